@@ -1,0 +1,67 @@
+# 常用命令；在新机器上只需要 Python 3.11+、git 和 make。
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+export NO_MKDOCS_2_WARNING := 1
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+
+.PHONY: help site serve check test test-more bench lock schema clean
+.DEFAULT_GOAL := help
+
+help:  ## 列出这些命令
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "需要 Python 3.11 或更新的版本；用 make PYTHON=python3.11 指明"; exit 2; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/site: .venv/python requirements/build.txt requirements/site.txt pyproject.toml
+	$(PIP) install --require-hashes -r requirements/build.txt
+	$(PIP) install --require-hashes --no-build-isolation -r requirements/site.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/test: .venv/site requirements/test.txt
+	$(PIP) install --require-hashes -r requirements/test.txt
+	@touch $@
+
+site: .venv/site  ## 生成默认公司的网站到 site/（COMPANY=名称 可换）
+	$(BIN)/pledge build -o site
+
+serve: .venv/site  ## 预览，改动后自动刷新
+	$(BIN)/mkdocs serve
+
+check: .venv/test  ## 检查变量、页面、目录，以及代码的写法和类型
+	$(BIN)/pledge check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: check browser  ## 运行全部测试
+	$(BIN)/pytest -n 2 --cov --cov-report=term-missing:skip-covered
+
+test-more: test  ## 更重的测试
+	$(BIN)/pytest -m more --override-ini addopts=-ra
+
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	  || echo "没有 chromium，浏览器测试将跳过；安装：apt-get install chromium"
+
+bench: .venv/test  ## 量速度，只打印，不判定
+	$(BIN)/python bench/bench.py
+
+schema: .venv/site  ## 重新生成 catalogue/company.schema.json
+	$(BIN)/pledge schema
+
+lock: .venv/test  ## 按 requirements/*.in 重新锁定依赖
+	$(PIP) install uv
+	cd requirements && for name in build site test; do \
+	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $$name.in -o $$name.txt; done
+
+clean:  ## 删去生成的网站和缓存
+	rm -rf site .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -1,0 +1,1 @@
+"""Publish a company's after-sales service guarantee, checked against the law."""

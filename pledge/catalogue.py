@@ -1,0 +1,355 @@
+"""The list of what may be promised: blanks, laws with their floors, and wording that is not allowed."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pledge.kinds import KINDS
+from pledge.read import Document, Mapping, Node, Place, Scalar, Sequence, read
+from pledge.shape import nearest, take
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pledge.problem import Problem
+    from pledge.shape import Take
+
+# What a change of the value means to the customer.
+DIRECTIONS = {
+    "higher": "越大对客户越有利",
+    "lower": "越小对客户越有利",
+    "none": "没有好坏之分",
+    "present": "有承诺对客户更有利",
+    "absent": "没有这一项对客户更有利",
+    "subset": "项目越少对客户越有利",
+    "superset": "项目越多对客户越有利",
+    "ordered": "选项由差到好排列",
+}
+CALENDARS = ("自然时间", "服务时间", "工作日", "按单位")
+LEVELS = ("error", "warning")
+AUDIENCES = ("consumer", "any")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+_BLANK: Take = {
+    "label": ("text", True),
+    "kind": ("text", True),
+    "units": ("texts", False),
+    "better": ("text", False),
+    "why": ("text", False),
+    "starts": ("text", False),
+    "ends": ("text", False),
+    "calendar": ("text", False),
+    "options": ("pairs", False),
+    "columns": ("node", False),
+    "key": ("text", False),
+    "rising": ("text", False),
+    "not_above": ("text", False),
+    "not_below": ("text", False),
+    "scope": ("text", False),
+    "headline": ("whole", False),
+    "staffed": ("flag", False),
+    "optional": ("flag", False),
+    "basis": ("text", False),
+    "per": ("text", False),
+    "spoken_by": ("text", False),
+    "example": ("node", False),
+}
+_LAW: Take = {
+    "short": ("text", True),
+    "name": ("text", True),
+    "number": ("text", False),
+    "url": ("text", False),
+    "in_force": ("text", False),
+    "amended": ("text", False),
+    "certainty": ("text", True),
+    "articles": ("pairs", True),
+    "floors": ("node", False),
+}
+_FLOOR: Take = {
+    "id": ("text", True),
+    "blank": ("text", True),
+    "column": ("text", False),
+    "where": ("pairs", False),
+    "at_least": ("text", False),
+    "at_most": ("text", False),
+    "starts": ("text", False),
+    "article": ("text", True),
+    "audience": ("text", True),
+    "from": ("text", False),
+    "until": ("text", False),
+    "level": ("text", True),
+    "says": ("text", True),
+}
+_WORDING: Take = {
+    "id": ("text", True),
+    "pattern": ("text", True),
+    "unless": ("text", False),
+    "level": ("text", True),
+    "audience": ("text", False),
+    "basis": ("pairs", False),
+    "reason": ("text", False),
+    "instead": ("text", True),
+    "bad": ("texts", True),
+    "good": ("texts", True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A typed gap in the wording, or a column of a table; times say when their clock starts and stops."""
+
+    id: str
+    place: Place
+    label: str
+    kind: str
+    units: tuple[str, ...] = ()
+    better: str = ""
+    why: str = ""
+    starts: str = ""
+    ends: str = ""
+    calendar: str = ""
+    options: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, Blank] = field(default_factory=dict)
+    key: str = ""
+    rising: str = ""
+    not_above: str = ""
+    not_below: str = ""
+    scope: str = ""
+    headline: int = 0
+    staffed: bool = False
+    optional: bool = False
+    basis: str = ""
+    per: str = ""
+    spoken_by: str = ""
+    example: Node | None = None
+
+    @property
+    def deal(self) -> bool:
+        """Whether the value belongs to one contract and is filled on paper only."""
+        return self.scope == "deal"
+
+    def clock(self, unit: str) -> str:
+        """Return by which calendar a time in *unit* runs: 自然时间, 服务时间, 自然日 or 工作日."""
+        if self.calendar != "按单位":
+            return self.calendar
+        if unit in {"分钟", "小时"}:
+            return "自然时间"
+        return "工作日" if unit == "工作日" else "自然日"
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What a law demands of a blank from a date on: at least or at most *bound*."""
+
+    id: str
+    place: Place
+    law: str
+    article: str
+    blank: str
+    sense: str
+    bound: Any
+    audience: str
+    level: str
+    says: str
+    column: str = ""
+    where: dict[str, str] = field(default_factory=dict)
+    starts: str = ""
+    since: datetime.date = datetime.date.min
+    until: datetime.date = datetime.date.max
+
+    @property
+    def target(self) -> str:
+        """The blank or column the floor is on, as `warranty.products[whole]`."""
+        return f"{self.blank}[{self.column}]" if self.column else self.blank
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A law with its official name and page; `articles` holds a one-line paraphrase by article."""
+
+    short: str
+    name: str
+    place: Place
+    certainty: str
+    articles: dict[str, str]
+    number: str = ""
+    url: str = ""
+    in_force: str = ""
+    amended: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Words a guarantee must not use, why, and what to write instead."""
+
+    id: str
+    place: Place
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    level: str
+    audience: str
+    basis: str
+    instead: str
+    bad: tuple[str, ...]
+    good: tuple[str, ...]
+
+    def found(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the places in *text* that use the words, but those inside a longer harmless phrase."""
+        spared = [match.span() for match in self.unless.finditer(text)] if self.unless else []
+        for match in self.pattern.finditer(text):
+            if not any(low <= match.start() and match.end() <= high for low, high in spared):
+                yield match
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """Everything under `catalogue/`, by id; `problems` is what is wrong with it."""
+
+    topics: dict[str, str] = field(default_factory=dict)
+    blanks: dict[str, Blank] = field(default_factory=dict)
+    laws: dict[str, Law] = field(default_factory=dict)
+    floors: list[Floor] = field(default_factory=list)
+    wording: list[Wording] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def field(self, target: str) -> Blank | None:
+        """Return the blank or column named `topic.blank` or `topic.blank[column]`."""
+        name, _, column = target.partition("[")
+        blank = self.blanks.get(name)
+        return blank.columns.get(column.rstrip("]")) if blank and column else blank
+
+
+def load(root: Path) -> Catalogue:
+    """Return the catalogue of the project at *root*; what is wrong with it is among its problems."""
+    catalogue = Catalogue()
+    for path in sorted((root / "catalogue" / "blanks").glob("*.yml")):
+        _topic(path.stem, _document(path, root, catalogue), catalogue)
+    for path in sorted((root / "catalogue" / "laws").glob("*.yml")):
+        _law(_document(path, root, catalogue), catalogue)
+    wording = root / "catalogue" / "wording.yml"
+    if wording.exists():
+        _wording(_document(wording, root, catalogue), catalogue)
+    return catalogue
+
+
+def _document(path: Path, root: Path, catalogue: Catalogue) -> Document:
+    document = read(path, root)
+    catalogue.problems += document.problems
+    return document
+
+
+def _topic(topic: str, document: Document, catalogue: Catalogue) -> None:
+    wanted: Take = {"label": ("text", True), "blanks": ("node", True)}
+    taken = take(
+        document.root, wanted, rule="catalogue-shape", what="主题", problems=catalogue.problems
+    )
+    catalogue.topics[topic] = taken.get("label", topic)
+    blanks = taken.get("blanks")
+    if not isinstance(blanks, Mapping):
+        return
+    for name, node in blanks.entries.items():
+        blank = _blank(f"{topic}.{name}", blanks.keys[name].place, node, catalogue.problems)
+        if blank:
+            catalogue.blanks[blank.id] = blank
+
+
+def _blank(name: str, place: Place, node: Node, problems: list[Problem]) -> Blank | None:
+    what = f"空白“{name}”"
+    taken = take(node, _BLANK, rule="catalogue-shape", what=what, problems=problems)
+    columns = taken.pop("columns", None)
+    kind = taken.get("kind", "")
+    if kind not in KINDS:
+        if kind:
+            message = f"{what}的种类“{kind}”没有定义{nearest(kind, KINDS)}"
+            problems.append(place.problem(message, "catalogue-shape"))
+        return None
+    taken.setdefault("label", name)
+    taken.setdefault("units", KINDS[kind].units)
+    made = {}
+    if isinstance(columns, Mapping):
+        for key, entry in columns.entries.items():
+            made[key] = _blank(f"{name}[{key}]", columns.keys[key].place, entry, problems)
+    kept = {key: column for key, column in made.items() if column}
+    return Blank(id=name, place=place, columns=kept, **taken)
+
+
+def _law(document: Document, catalogue: Catalogue) -> None:
+    problems = catalogue.problems
+    taken = take(document.root, _LAW, rule="catalogue-shape", what="法律", problems=problems)
+    floors = taken.pop("floors", None)
+    if not {"short", "name", "certainty", "articles"} <= taken.keys():
+        return
+    law = Law(place=Place(document.path), **taken)
+    if law.short in catalogue.laws:
+        message = f"法律简称“{law.short}”与{catalogue.laws[law.short].place.path}重复；换一个简称"
+        problems.append(law.place.problem(message, "catalogue-shape"))
+    catalogue.laws[law.short] = law
+    if isinstance(floors, Sequence):
+        made = (_floor(node, law, catalogue) for node in floors.items)
+        catalogue.floors += [floor for floor in made if floor]
+
+
+def _floor(node: Node, law: Law, catalogue: Catalogue) -> Floor | None:
+    problems = catalogue.problems
+    before = len(problems)
+    taken = take(node, _FLOOR, rule="catalogue-shape", what="法定标准", problems=problems)
+    senses = [sense for sense in ("at_least", "at_most") if sense in taken]
+    if len(problems) > before:
+        return None
+    if len(senses) != 1:
+        message = "法定标准要写 at_least（下限）或者 at_most（上限）中的一个"
+        problems.append(node.place.problem(message, "catalogue-shape"))
+        return None
+    bound = taken.pop(senses[0])
+    dates = {name: taken.pop(key, None) for name, key in (("since", "from"), ("until", "until"))}
+    try:
+        days = {key: datetime.date.fromisoformat(text) for key, text in dates.items() if text}
+    except ValueError:
+        message = "法定标准的起止日期要写成如“2024-07-01”"
+        problems.append(node.place.problem(message, "catalogue-shape"))
+        return None
+    return Floor(place=node.place, law=law.short, sense=senses[0], bound=bound, **days, **taken)
+
+
+def _wording(document: Document, catalogue: Catalogue) -> None:
+    problems = catalogue.problems
+    if not isinstance(document.root, Sequence):
+        message = "用语表应当是一个列表，每条以“- id:”开头"
+        problems.append(Place(document.path).problem(message, "catalogue-shape"))
+        return
+    for node in document.root.items:
+        before = len(problems)
+        taken = take(node, _WORDING, rule="catalogue-shape", what="用语", problems=problems)
+        if len(problems) == before:
+            catalogue.wording += _entry(taken, node, problems)
+
+
+def _entry(taken: dict[str, Any], node: Node, problems: list[Problem]) -> list[Wording]:
+    try:
+        pattern = re.compile(taken.pop("pattern"))
+        unless = re.compile(taken.pop("unless")) if "unless" in taken else None
+    except re.error:
+        message = f"用语“{taken['id']}”的正则表达式写错了；检查括号和反斜杠"
+        problems.append(node.place.problem(message, "catalogue-shape"))
+        return []
+    basis = taken.pop("basis", {})
+    reason = taken.pop("reason", "")
+    shown = f"{basis.get('law', '')}{basis.get('article', '')}" or reason
+    taken.setdefault("audience", "any")
+    return [Wording(place=node.place, pattern=pattern, unless=unless, basis=shown, **taken)]
+
+
+def example_text(node: Node | None) -> str:
+    """Return an example as it would be written in a variable file."""
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Sequence):
+        return "[" + ", ".join(example_text(item) for item in node.items) + "]"
+    if isinstance(node, Mapping):
+        pairs = (f"{key}: {example_text(item)}" for key, item in node.entries.items())
+        return "{" + ", ".join(pairs) + "}"
+    return ""

@@ -1,0 +1,164 @@
+"""The MkDocs plugin: checks before a build, and what the site takes from the variable file."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import escape
+from mkdocs.config.base import Config
+from mkdocs.exceptions import Abort
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+
+from pledge import check
+from pledge import project as project_module
+from pledge.company import paths, today
+from pledge.problem import arrange, as_text, errors
+from pledge.render import company_name
+from pledge.shape import nearest
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+
+    from pledge.company import Company
+    from pledge.problem import Problem
+    from pledge.project import Project
+
+log = logging.getLogger("mkdocs.plugins.pledge")
+
+PROBLEM_PAGE = """---
+title: 有待改正的问题
+render_macros: false
+---
+# 有待改正的问题
+
+改正下列问题并保存，本页会自动刷新。
+
+{problems}
+"""
+
+
+class PledgeConfig(Config):
+    """The plugin has no options: `extra.pledge.company` names the company."""
+
+
+class PledgePlugin(BasePlugin[PledgeConfig]):
+    """Check everything before `site/` is touched, then leave out what the company does not publish."""
+
+    def __init__(self) -> None:
+        self.serving = False
+        self.served = False
+        self.found: list[Problem] = []
+        self.company: Company | None = None
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002  MkDocs' event
+        """Keep this object over the rebuilds of `serve`."""
+        self.serving = command == "serve"
+
+    @event_priority(100)
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Stop with all problems, or set name, address, footer and nav from the variable file."""
+        root = Path(config.config_file_path).parent
+        project = project_module.load(root)
+        self.company, found = _checked(project, company_name(config))
+        self.found = errors(found)
+        if self.company.draft and not self.serving:
+            self.found.append(_draft(self.company))
+        for problem in found:
+            if problem.level != "error":
+                log.warning(problem.text())
+        if self.found:
+            self._stop(config)
+            return config
+        self.served = True
+        _identity(config, project, self.company, serving=self.serving)
+        return config
+
+    def _stop(self, config: MkDocsConfig) -> None:
+        """End the build with the list; a first `serve` shows it in the browser and keeps watching."""
+        text = as_text(self.found)
+        if not self.serving or self.served:
+            raise Abort(f"\n{text}\n共{len(self.found)}个问题，没有生成网站。")
+        log.error("\n%s", text)
+        config.nav = None
+        config.site_name = "有待改正的问题"
+        config.extra["pledge_site"] = {}
+
+    @event_priority(100)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Leave out the guarantees this company does not publish."""
+        if self.found:
+            listed = "\n".join(f"- `{problem.text()}`" for problem in self.found)
+            page = PROBLEM_PAGE.format(problems=listed)
+            kept = [file for file in files if not file.is_documentation_page()]
+            return Files([*kept, File.generated(config, "index.md", content=page)])
+        publish = self.company.publish if self.company else ()
+        for file in list(files.documentation_pages()):
+            folder, _, name = file.src_uri.rpartition("/")
+            if folder == "guarantees" and name.removesuffix(".md") not in publish:
+                files.remove(file)
+        return files
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any  # noqa: ANN401, ARG002
+    ) -> LiveReloadServer:
+        """Watch the values, the catalogue, the theme and the bridge as well as the pages."""
+        root = Path(config.config_file_path).parent
+        for name in ("variables", "catalogue", "overrides", "macros.py"):
+            if (root / name).exists():
+                server.watch(str(root / name))
+        return server
+
+
+def _checked(project: Project, name: str) -> tuple[Company, list[Problem]]:
+    known = paths(project.root)
+    if name not in known:
+        listed = "、".join(known)
+        raise Abort(f"没有“{name}”这家公司{nearest(name, known)}；variables/ 下有：{listed}")
+    company = project.company(name)
+    found = [*check.project(project), *check.company(project, company, today())]
+    return company, arrange(found)
+
+
+def _draft(company: Company) -> Problem:
+    message = "这家公司还是草稿，不能发布；填好后删去“draft: true”，或者用 make serve 预览"
+    return company.places["draft"].problem(message, "draft")
+
+
+def _identity(
+    config: MkDocsConfig, project: Project, company: Company, *, serving: bool
+) -> None:
+    name = company.text("company.short_name") or company.text("company.name")
+    config.site_name = str(escape(f"{name}售后服务承诺"))
+    config.site_description = str(
+        escape(f"{company.text('company.name')}公布的客户售后服务承诺保障书")
+    )
+    if not serving and not config.site_url and company.text("company.website"):
+        config.site_url = company.text("company.website").rstrip("/") + "/"
+    config.nav = _kept(config.nav, company.publish) if config.nav else config.nav
+    fields = ("name", "credit_code", "address", "icp", "police_filing")
+    config.extra["pledge_site"] = {
+        "company": company.id,
+        "draft": company.draft,
+        "effective": company.text("edition.effective"),
+        "number": company.text("edition.number"),
+        "hotline": company.text("contact.hotline"),
+        **{field: company.text(f"company.{field}") for field in fields},
+        "police_code": "".join(filter(str.isdigit, company.text("company.police_filing"))),
+        "titles": {page.name: page.title for page in project.published(company)},
+    }
+
+
+def _kept(nav: Any, publish: tuple[str, ...]) -> Any:  # noqa: ANN401  MkDocs' nav is nested lists
+    """Return *nav* without the guarantees that are not published, and without empty sections."""
+    if isinstance(nav, list):
+        return [kept for kept in (_kept(item, publish) for item in nav) if kept]
+    if isinstance(nav, dict):
+        pairs = ((title, _kept(item, publish)) for title, item in nav.items())
+        return {title: kept for title, kept in pairs if kept}
+    folder, _, name = str(nav).rpartition("/")
+    hidden = folder == "guarantees" and name.removesuffix(".md") not in publish
+    return None if hidden else nav

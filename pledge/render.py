@@ -1,0 +1,389 @@
+"""Values into pages: what each blank and macro prints, always as finished HTML.
+
+Every ASCII punctuation mark of company text becomes a numeric entity, so nothing in it is HTML, Markdown
+or Jinja, and the text a browser shows is the text that was written.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import cn2an
+from jinja2 import pass_context
+
+from pledge import company as company_module
+from pledge import law as law_module
+from pledge import project as project_module
+from pledge.catalogue import Blank
+from pledge.kinds import KINDS
+from pledge.quantity import Quantity, plain
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Mapping
+
+    from jinja2.runtime import Context
+
+    from pledge.company import Company, Row, Value
+    from pledge.page import Page
+    from pledge.project import Project
+
+GUARANTEE = "客户售后服务承诺保障书"
+DEAL_GAP = "以合同记载为准"
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+
+
+class AbsentBlankError(LookupError):
+    """A page prints a blank that has no value; the checks find this before a build."""
+
+
+class Topic:
+    """The blanks of a topic by name; a plain object, so no method can shadow a blank."""
+
+
+class Printed(str):
+    """Finished HTML for a blank that has a value; true in a condition even where it is empty."""
+
+    __slots__ = ("value",)
+    value: Value | None
+
+    def __bool__(self) -> bool:
+        """A filled blank is true."""
+        return True
+
+
+class Absent:
+    """An optional blank without a value: false in a condition, an error when printed."""
+
+    def __init__(self, blank: Blank) -> None:
+        self._blank = blank
+
+    def __bool__(self) -> bool:
+        """An absent blank is false."""
+        return False
+
+    def __str__(self) -> str:
+        """Refuse to be printed."""
+        raise AbsentBlankError(f"{self._blank.label}（{self._blank.id}）没有值")
+
+
+def entities(text: str) -> str:
+    """Return *text* with every ASCII punctuation mark as a numeric entity."""
+    return _PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", text)
+
+
+def printed(value: Value) -> str:
+    """Return a value as HTML: inline for a scalar or list, a table for a table."""
+    if value.blank.kind == "table":
+        return _table(value)
+    return _data(value, _wording(value))
+
+
+def _wording(value: Value) -> str:
+    return value.blank.options.get(value.text) or value.text
+
+
+def _data(value: Value, text: str) -> str:
+    name, machine = value.blank.id, entities(value.machine)
+    return f'<data class="blank" data-blank="{name}" value="{machine}">{entities(text)}</data>'
+
+
+def _table(value: Value) -> str:
+    columns = value.blank.columns
+    head = "".join(f'<th scope="col">{entities(column.label)}</th>' for column in columns.values())
+    rows = "".join(f"<tr>{_cells(row, columns, value.blank.key)}</tr>" for row in value.data)
+    label = entities(value.blank.label)
+    return (
+        f'<div class="table-box" data-blank="{value.blank.id}" tabindex="0" role="region"'
+        f' aria-label="{label}"><table class="cards"><caption>{label}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _cells(row: Row, columns: Mapping[str, Blank], key: str) -> str:
+    cells = []
+    for name, column in columns.items():
+        tag, scope = ("th", ' scope="row"') if name == key else ("td", "")
+        text = _data(row[name], _wording(row[name])) if name in row else "—"
+        cells.append(f'<{tag}{scope} data-label="{entities(column.label)}">{text}</{tag}>')
+    return "".join(cells)
+
+
+def gap(blank: Blank, text: str, kind: str) -> str:
+    """Return the mark of a blank that is not filled here: of a deal, or of a draft."""
+    shown = f"〔{blank.label}：{text}〕"
+    return f'<span class="gap {kind}" data-blank="{blank.id}">{entities(shown)}</span>'
+
+
+def capitals(amount: Quantity) -> str:
+    """Return an amount of money in capitals, as `人民币壹仟肆佰零玖元伍角`.
+
+    正确填写票据和结算凭证的基本规定: 整 is required after 元 and never follows 分.
+    """
+    yuan = amount.base[1].quantize(amount.base[1].__class__("0.01"))
+    text = str(cn2an.an2cn(plain(yuan), "rmb"))
+    return f"人民币{text.replace('元整', '元整')}"
+
+
+class Filling:
+    """A company's values and the macros that speak them, ready for a template engine."""
+
+    def __init__(self, project: Project, company: Company, today: datetime.date) -> None:
+        self.project = project
+        self.company = company
+        self.today = today
+
+    def topics(self) -> dict[str, Topic]:
+        """Return the topics by name, each with its blanks as attributes."""
+        made = {name: Topic() for name in self.project.catalogue.topics}
+        for blank in self.project.catalogue.blanks.values():
+            topic, name = blank.id.split(".")
+            setattr(made[topic], name, self._blank(blank))
+        return made
+
+    def _blank(self, blank: Blank) -> Printed | Absent:
+        value = self.company.values.get(blank.id)
+        if value is not None:
+            shown = Printed(printed(value))
+        elif blank.deal:
+            shown = Printed(gap(blank, DEAL_GAP, "gap-deal"))
+        elif self.company.draft and blank.id in self._needed():
+            shown = Printed(gap(blank, "待填", "gap-draft"))
+        else:
+            return Absent(blank)
+        shown.value = value
+        return shown
+
+    @lru_cache  # noqa: B019  a filling lives as long as a build
+    def _needed(self) -> frozenset[str]:
+        return frozenset().union(*(page.required for page in self._published()))
+
+    def _published(self) -> list[Page]:
+        return self.project.published(self.company)
+
+    def macros(self) -> dict[str, Callable[..., str]]:
+        """Return the macros of the pages by name."""
+        return {
+            "law": self.law,
+            "variant": self.variant,
+            "capitals": self.capitals,
+            "promises": self.promises,
+            "signature": self.signature,
+            "glance": self.glance,
+            "variants": self.variants,
+            "channels": self.channels,
+            "statutory": self.statutory,
+        }
+
+    def law(self, short: str, article: str = "") -> str:
+        """Return a law's full name and article, linked to its official page where one is known."""
+        law = self.project.catalogue.laws[short]
+        text = entities(f"《{law.name}》{article}")
+        if not law.url:
+            return f'<span class="law">{text}</span>'
+        return f'<a class="law" href="{escape(law.url)}" rel="noopener external">{text}</a>'
+
+    @pass_context
+    def variant(self, context: Context, name: str) -> str:
+        """Return the title of a variant, linked where this company publishes it."""
+        page = self.project.pages[name]
+        title = entities(f"《{GUARANTEE}（{page.title}）》")
+        if name not in self.company.publish:
+            return title
+        return f'<a href="{_up(context)}guarantees/{name}/">{title}</a>'
+
+    def capitals(self, shown: Printed) -> str:
+        """Return a money blank in capitals, beside what the blank prints in figures."""
+        if shown.value is None:
+            return str(shown)
+        return entities(capitals(shown.value.data))
+
+    @pass_context
+    def promises(self, context: Context) -> str:
+        """Return the summary of what this page promises: value, start, end and calendar of each."""
+        page = self._page(context)
+        rows = "".join(
+            self._promise(value, page.spoken[value.blank.id].clause)
+            for value in self.promised(page)
+        )
+        heads = ("承诺事项", "承诺内容", "从何时起", "到何时止", "计时方式")
+        head = "".join(f'<th scope="col">{text}</th>' for text in heads)
+        return (
+            '<div class="table-box promises" tabindex="0" role="region" aria-label="本页承诺一览">'
+            '<table class="cards"><caption>本页承诺一览</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        )
+
+    def promised(self, page: Page) -> list[Value]:
+        """Return the values on *page* that are promises: those with a direction, tables aside."""
+        values = (self.company.values.get(blank) for blank in page.spoken)
+        return [
+            value
+            for value in values
+            if value and value.blank.better != "none" and value.blank.kind not in {"table", "list"}
+        ]
+
+    def _promise(self, value: Value, clause: str) -> str:
+        blank = value.blank
+        label = entities(blank.label)
+        if clause:
+            label = f'<a href="#{clause}">{label}</a>'
+        cells = (
+            ("承诺内容", _data(value, _wording(value))),
+            ("从何时起", entities(blank.starts) or "—"),
+            ("到何时止", entities(blank.ends) or "—"),
+            ("计时方式", entities(self.clock(value)) or "—"),
+        )
+        listed = "".join(f'<td data-label="{head}">{text}</td>' for head, text in cells)
+        return f'<tr><th scope="row">{label}</th>{listed}</tr>'
+
+    def clock(self, value: Value) -> str:
+        """Return by what a time is counted, with the service hours where those count."""
+        if value.calendar == "服务时间":
+            return f"服务时间（{self.company.text('contact.hours')}）"
+        return value.calendar
+
+    def signature(self) -> str:
+        """Return the signature block, with an empty place for the seal."""
+        text = self._filled
+        rows = (
+            ("承诺方", text("company.name")),
+            ("签署人", f"{text('signing.signatory')}（{text('signing.office')}）"),
+            ("签署日期", text("signing.date")),
+            ("版本", text("edition.number")),
+            ("施行日期", text("edition.effective")),
+        )
+        listed = "".join(f"<div><dt>{head}</dt><dd>{value}</dd></div>" for head, value in rows)
+        return (
+            '<section class="signature" aria-label="签署">'
+            f'<dl>{listed}</dl><p class="seal">（盖章处）</p></section>'
+        )
+
+    def _filled(self, blank: str) -> str:
+        return str(self._blank(self.project.catalogue.blanks[blank]))
+
+    def _page(self, context: Context) -> Page:
+        name = re.sub(r"/(index\.html)?$", "", context["page"].url).rsplit("/", 1)[-1]
+        return self.project.pages[name.removesuffix(".html")]
+
+    @pass_context
+    def glance(self, context: Context) -> str:
+        """Return the headline figures of the home page, each leading to its clause."""
+        cards = []
+        for value, page in self.headlines():
+            blank, clause = value.blank, page.spoken[value.blank.id].clause
+            link = f"{_up(context)}guarantees/{page.name}/#{clause}"
+            note = f"{blank.starts}起" if blank.starts else ""
+            clock = self.clock(value)
+            foot = "，".join(part for part in (note, clock and f"按{clock}计") if part)
+            cards.append(
+                f'<li><a href="{link}"><span class="glance-label">{entities(blank.label)}</span>'
+                f'<span class="glance-figure">{_data(value, value.text)}</span>'
+                f'<span class="glance-note">{entities(foot)}</span></a></li>'
+            )
+        return f'<ul class="glance">{"".join(cards)}</ul>'
+
+    def headlines(self) -> list[tuple[Value, Page]]:
+        """Return the headline values this company promises and the first page that speaks each."""
+        found: dict[str, tuple[Value, Page]] = {}
+        for page in self._published():
+            for blank in page.spoken:
+                value = self.company.values.get(blank)
+                if value and value.blank.headline:
+                    found.setdefault(blank, (value, page))
+        return sorted(found.values(), key=lambda pair: pair[0].blank.headline)
+
+    @pass_context
+    def variants(self, context: Context) -> str:
+        """Return the list of the published variants with their one-line summaries."""
+        up = _up(context)
+        items = "".join(
+            f'<li><a href="{up}guarantees/{page.name}/"><strong>{entities(page.title)}</strong>'
+            f"<span>{entities(str(page.meta.get('summary', '')))}</span></a></li>"
+            for page in self._published()
+        )
+        return f'<ul class="variants">{items}</ul>'
+
+    def channels(self) -> str:
+        """Return how to reach the company: hotline as a telephone link, hours, address, edition."""
+        hotline = self.company.text("contact.hotline")
+        digits = re.sub(r"[^0-9+]", "", hotline.split("转")[0])
+        rows = [
+            ("服务热线", f'<a class="hotline" href="tel:{digits}">{self._filled("contact.hotline")}</a>'),
+            ("服务时间", self._filled("contact.hours")),
+            ("服务邮箱", self._filled("contact.email")),
+            ("现行版本", self._filled("edition.number")),
+            ("施行日期", self._filled("edition.effective")),
+        ]
+        listed = "".join(f"<div><dt>{head}</dt><dd>{text}</dd></div>" for head, text in rows)
+        return f'<dl class="contact">{listed}</dl>'
+
+    @pass_context
+    def statutory(self, context: Context) -> str:
+        """Return each promise with a confirmed floor of the law beside it, its article and the margin."""
+        rows = "".join(
+            self._compared(found, _up(context))
+            for found in law_module.comparisons(self.project, self.company, self.today)
+            if found.floor.level == "error"
+        )
+        heads = ("承诺事项", "我方承诺", "法定标准", "比较", "依据")
+        head = "".join(f'<th scope="col">{text}</th>' for text in heads)
+        if not rows:
+            return "<p>我方公布的承诺中，没有与法定期限直接对应的事项。</p>"
+        return (
+            '<div class="table-box statutory" tabindex="0" role="region" aria-label="与法定标准对照">'
+            '<table class="cards"><caption>与法定标准对照</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        )
+
+    def _compared(self, found: law_module.Comparison, up: str) -> str:
+        page, clause = self._spoken_at(found.floor.blank)
+        label = entities(found.value.blank.label + (f"：{found.row}" if found.row else ""))
+        better = f"优于法定标准{found.margin}" if found.margin else "与法定标准相同"
+        cells = (
+            ("我方承诺", _data(found.value, found.value.text)),
+            ("法定标准", entities(found.rule)),
+            ("比较", entities(better)),
+            ("依据", self.law(found.floor.law, found.floor.article)),
+        )
+        listed = "".join(f'<td data-label="{head}">{text}</td>' for head, text in cells)
+        link = f'<a href="{up}guarantees/{page}/#{clause}">{label}</a>'
+        return f'<tr><th scope="row">{link}</th>{listed}</tr>'
+
+    def _spoken_at(self, blank: str) -> tuple[str, str]:
+        for page in self._published():
+            if blank in page.spoken:
+                return page.name, page.spoken[blank].clause
+        return "", ""
+
+
+def _up(context: Context) -> str:
+    """Return the way from the page at hand to the top of the site, as `../../` or nothing."""
+    return "../" * str(context["page"].url).strip("/").removesuffix("index.html").count("/") + (
+        "../" if str(context["page"].url).strip("/.") else ""
+    )
+
+
+def company_name(conf: Any) -> str:  # noqa: ANN401  MkDocs' configuration, or Zensical's dictionary
+    """Return the company to publish: COMPANY in the environment, else `extra.pledge.company`."""
+    chosen = os.environ.get("COMPANY") or (conf["extra"] or {}).get("pledge", {}).get("company", "")
+    return str(chosen)
+
+
+def define_env(env: Any) -> None:  # noqa: ANN401  the environment of mkdocs-macros or Zensical
+    """Hand the blanks and macros to the pages; pure, so it may be called for each page."""
+    project = project_module.load(Path(env.project_dir))
+    company = project.company(company_name(env.conf))
+    filling = Filling(project, company, company_module.today())
+    for name, topic in filling.topics().items():
+        env.variables[name] = topic
+    for name, macro in filling.macros().items():
+        env.macro(macro, name)
+
+
+__all__ = ["KINDS", "Filling", "capitals", "company_name", "define_env", "entities", "printed"]
