@@ -56,6 +56,8 @@ _BLANK: Take = {
     "basis": ("text", False),
     "per": ("text", False),
     "spoken_by": ("text", False),
+    "needed_unless": ("pairs", False),
+    "refuse": ("pairs", False),
     "example": ("node", False),
 }
 _LAW: Take = {
@@ -125,6 +127,8 @@ class Blank:
     basis: str = ""
     per: str = ""
     spoken_by: str = ""
+    needed_unless: dict[str, str] = field(default_factory=dict)
+    refuse: dict[str, str] = field(default_factory=dict)
     example: Node | None = None
 
     @property

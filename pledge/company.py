@@ -76,7 +76,15 @@ class Company:
     values: dict[str, Value] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
+    inherited: dict[str, Value] = field(default_factory=dict)
+    base_free: tuple[str, ...] = ()
+    readable: bool = False
     problems: list[Problem] = field(default_factory=list)
+
+    def place(self, name: str) -> Place:
+        """Return where *name* is written, else the nearest place that a reader would look at."""
+        topic = name.partition(".")[0]
+        return self.places.get(name) or self.places.get(topic) or Place(self.path)
 
     def data(self, blank: str) -> Any:  # noqa: ANN401  a value's type follows from its blank
         """Return what fills *blank*, or None."""
@@ -127,6 +135,7 @@ def from_document(document: Document, name: str, catalogue: Catalogue) -> Compan
             message = "文件里没有内容；写成若干“名称: 值”，可参照 variables/ 下的示例"
             company.problems.append(where.problem(message, "empty-file"))
         return company
+    company.readable = True
     _head(document.root, company)
     _topics(document.root, company, catalogue)
     company.own = frozenset(company.values)
@@ -153,7 +162,7 @@ def _topics(root: Mapping, company: Company, catalogue: Catalogue) -> None:
     for topic, node in root.entries.items():
         if topic in _HEAD:
             continue
-        place = root.keys[topic].place
+        place = company.places[topic] = root.keys[topic].place
         if topic not in catalogue.topics:
             hint = nearest(topic, [*catalogue.topics, *_HEAD])
             message = f"没有“{topic}”这个主题{hint}"
@@ -311,6 +320,8 @@ def _over_base(company: Company, root: Path, catalogue: Catalogue) -> Company:
     if any(problem.level == "error" for problem in base.problems):
         message = f"{base.path} 有错误；先改正它"
         company.problems.append(place.problem(message, "bad-base"))
+    company.inherited, company.base_free = base.values, base.free
     company.values = {**base.values, **company.values}
+    company.places = {**dict.fromkeys(base.values, place), **company.places}
     company.publish = company.publish or base.publish
     return company

@@ -178,6 +178,15 @@ class Hours:
         gaps = [after[0] - before[1] for before, after in zip(self.spans, later, strict=True)]
         return Decimal(max(0, *gaps)) / 60
 
+    def longest_day(self) -> Decimal:
+        """Return the most hours of service on one day."""
+        spent: dict[int, int] = {}
+        for start, end in self.spans:
+            for day in range(start // 1440, (end - 1) // 1440 + 1):
+                inside = min(end, (day + 1) * 1440) - max(start, day * 1440)
+                spent[day] = spent.get(day, 0) + inside
+        return Decimal(max(spent.values())) / 60
+
     def on_working_days(self) -> bool:
         """Whether some service falls on a day from Monday to Friday."""
         return any(start < 5 * 24 * 60 for start, _ in self.spans)

@@ -140,6 +140,11 @@ class Page:
         return self.audience != "business"
 
     @property
+    def start(self) -> Place:
+        """Where a problem of the page as a whole is shown."""
+        return Place(self.path)
+
+    @property
     def is_variant(self) -> bool:
         """Whether the page is one of the guarantees."""
         return self.path.startswith("docs/guarantees/")

@@ -119,7 +119,7 @@ def _checked(project: Project, name: str) -> tuple[Company, list[Problem]]:
         listed = "、".join(known)
         raise Abort(f"没有“{name}”这家公司{nearest(name, known)}；variables/ 下有：{listed}")
     company = project.company(name)
-    found = [*check.project(project), *check.company(project, company, today())]
+    found = [*check.check_project(project), *check.check_company(project, company, today())]
     return company, arrange(found)
 
 

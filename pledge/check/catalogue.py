@@ -1,0 +1,168 @@
+"""Whether the catalogue is whole: every blank explained, exampled and spoken, every floor well founded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pledge.catalogue import AUDIENCES, CALENDARS, DIRECTIONS, LEVELS, NAME, Blank
+from pledge.check.pages import RESERVED
+from pledge.company import typed
+from pledge.law import floor_bound
+from pledge.quantity import TIME_UNITS
+from pledge.shape import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pledge.catalogue import Catalogue, Floor, Wording
+    from pledge.problem import Problem
+    from pledge.project import Project
+
+# Which directions a kind can have.
+_SETS = {"subset", "superset", "none"}
+_ORDERED = {"higher", "lower", "none"}
+POSSIBLE: dict[str, set[str]] = {
+    "list": _SETS,
+    "table": _SETS,
+    "choice": {"ordered", "none"},
+    "duration": _ORDERED,
+    "money": _ORDERED,
+    "percent": _ORDERED,
+    "count": _ORDERED,
+}
+_ALWAYS = {"none", "present", "absent"}
+
+
+def problems(project: Project) -> Iterator[Problem]:
+    """Yield every problem of the catalogue that reading it did not show."""
+    catalogue = project.catalogue
+    for topic in catalogue.topics:
+        yield from _topic(catalogue, topic)
+    for blank in catalogue.blanks.values():
+        yield from _blank(catalogue, blank)
+        for column in blank.columns.values():
+            yield from _direction(column)
+            yield from _clock(column)
+        yield from _spoken(project, blank)
+    for floor in catalogue.floors:
+        yield from _floor(project, floor)
+    for law in catalogue.laws.values():
+        if law.certainty not in {"A", "A-", "B"}:
+            message = f"法律“{law.short}”的 certainty 写成 A、A- 或者 B"
+            yield law.place.problem(message, "catalogue-shape")
+    for entry in catalogue.wording:
+        yield from _wording(entry)
+
+
+def _topic(catalogue: Catalogue, topic: str) -> Iterator[Problem]:
+    first = next((blank for blank in catalogue.blanks.values() if blank.id.startswith(f"{topic}.")), None)
+    if first and topic in RESERVED:
+        message = f"主题“{topic}”会遮住同名的宏或者模板变量；换一个名称"
+        yield first.place.problem(message, "shadowed-name")
+    if first and not NAME.fullmatch(topic):
+        message = f"主题“{topic}”只能用小写字母、数字和下划线"
+        yield first.place.problem(message, "catalogue-shape")
+
+
+def _blank(catalogue: Catalogue, blank: Blank) -> Iterator[Problem]:
+    what = f"空白“{blank.id}”"
+    yield from _direction(blank)
+    yield from _clock(blank)
+    if not NAME.fullmatch(blank.id.split(".")[1]):
+        yield blank.place.problem(f"{what}只能用小写字母、数字和下划线", "catalogue-shape")
+    if blank.kind == "choice" and len(blank.options) < 2:  # noqa: PLR2004  a choice has two sides
+        yield blank.place.problem(f"{what}是选项，却不足两个 options", "catalogue-shape")
+    if blank.kind == "table" and blank.key not in blank.columns:
+        yield blank.place.problem(f"{what}是表格，key 要写其中一列", "catalogue-shape")
+    for other in filter(None, (blank.not_above, blank.not_below, *blank.needed_unless)):
+        if other not in catalogue.blanks:
+            hint = nearest(other, catalogue.blanks)
+            yield blank.place.problem(f"{what}提到的“{other}”没有定义{hint}", "catalogue-shape")
+    yield from _example(blank)
+
+
+def _direction(blank: Blank) -> Iterator[Problem]:
+    what = f"空白“{blank.id}”"
+    if blank.better not in DIRECTIONS:
+        known = "、".join(DIRECTIONS)
+        message = f"{what}没有写清变好的方向（better）；可选：{known}"
+        yield blank.place.problem(message, "missing-direction")
+    elif blank.better not in POSSIBLE.get(blank.kind, set()) | _ALWAYS:
+        message = f"{what}的种类是 {blank.kind}，不能用方向 {blank.better}"
+        yield blank.place.problem(message, "missing-direction")
+    elif blank.better == "none" and not blank.why:
+        message = f"{what}没有方向，也没有写理由；补上 why"
+        yield blank.place.problem(message, "missing-direction")
+
+
+def _clock(blank: Blank) -> Iterator[Problem]:
+    if blank.kind != "duration":
+        return
+    what = f"空白“{blank.id}”"
+    missing = [key for key in ("starts", "ends", "calendar") if not getattr(blank, key)]
+    if missing:
+        message = f"{what}是期限，缺少{'、'.join(missing)}；写明何时起、何时止、按什么计算"
+        yield blank.place.problem(message, "missing-clock")
+    elif blank.calendar not in CALENDARS:
+        message = f"{what}的 calendar 只能是：{'、'.join(CALENDARS)}"
+        yield blank.place.problem(message, "missing-clock")
+    for unit in blank.units:
+        if unit not in TIME_UNITS:
+            message = f"{what}的单位“{unit}”不是时间；可选：{'、'.join(TIME_UNITS)}"
+            yield blank.place.problem(message, "catalogue-shape")
+
+
+def _example(blank: Blank) -> Iterator[Problem]:
+    what = f"空白“{blank.id}”"
+    if blank.example is None:
+        yield blank.place.problem(f"{what}没有 example；写一个可以直接用的值", "bad-example")
+        return
+    found: list[Problem] = []
+    typed(blank, blank.example, found)
+    for problem in found:
+        message = f"{what}的 example 通不过检查：{problem.message}"
+        yield blank.place.problem(message, "bad-example")
+
+
+def _spoken(project: Project, blank: Blank) -> Iterator[Problem]:
+    spoken = any(use.blank == blank.id for page in project.pages.values() for use in page.uses)
+    if not spoken and not blank.spoken_by:
+        message = f"没有一页用到空白“{blank.id}”；在条文里写上，或者删去它"
+        yield blank.place.problem(message, "unspoken-blank")
+    if spoken and blank.spoken_by:
+        message = f"条文已经用到空白“{blank.id}”；删去多余的 spoken_by"
+        yield blank.place.problem(message, "unspoken-blank")
+
+
+def _floor(project: Project, floor: Floor) -> Iterator[Problem]:
+    catalogue, law = project.catalogue, project.catalogue.laws[floor.law]
+    what = f"《{law.name}》的标准 {floor.id}"
+    target = catalogue.field(floor.target)
+    if target is None:
+        hint = nearest(floor.target, catalogue.blanks)
+        yield floor.place.problem(f"{what}说到的“{floor.target}”没有定义{hint}", "bad-floor")
+        return
+    if floor.article not in law.articles:
+        yield floor.place.problem(f"{what}的“{floor.article}”不在本法的 articles 中", "bad-floor")
+    if floor_bound(project, floor) is None:
+        yield floor.place.problem(f"{what}的界限“{floor.bound}”不是{target.label}的值", "bad-floor")
+    if floor.level not in LEVELS or floor.audience not in AUDIENCES:
+        message = f"{what}的 level 写 error 或者 warning，audience 写 consumer 或者 any"
+        yield floor.place.problem(message, "bad-floor")
+    if law.certainty == "B" and floor.level == "error":
+        message = f"{what}出自未经官方文本核实的法律，level 最高是 warning"
+        yield floor.place.problem(message, "bad-floor")
+    if floor.starts and target.starts and floor.starts != target.starts:
+        message = f"{what}从“{floor.starts}”起算，空白“{target.id}”却从“{target.starts}”起算；改成一致"
+        yield floor.place.problem(message, "law-start")
+
+
+def _wording(entry: Wording) -> Iterator[Problem]:
+    for text in entry.bad:
+        if not any(entry.found(text)):
+            message = f"用语“{entry.id}”查不出它的反例“{text}”；改 pattern"
+            yield entry.place.problem(message, "bad-pattern")
+    for text in entry.good:
+        if any(entry.found(text)):
+            message = f"用语“{entry.id}”误伤了它的正例“{text}”；改 pattern 或者 unless"
+            yield entry.place.problem(message, "bad-pattern")

@@ -1,0 +1,178 @@
+"""Whether a company's values are complete, agree with each other, with its base and with the law."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import TYPE_CHECKING
+
+from pledge import law
+from pledge.catalogue import example_text
+from pledge.quantity import Quantity, compare, longest_span
+from pledge.shape import nearest
+from pledge.verdict import UNCLEAR, WEAKER, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pledge.company import Company, Value
+    from pledge.kinds import Hours
+    from pledge.problem import Problem
+    from pledge.project import Project
+
+
+def problems(project: Project, company: Company, today: datetime.date) -> Iterator[Problem]:
+    """Yield every problem of *company*'s values."""
+    yield from _published(project, company)
+    yield from _missing(project, company)
+    yield from _deal(company)
+    yield from _order(company)
+    yield from _service_hours(company)
+    yield from _out_of_scope(company)
+    yield from _weaker_than_base(company)
+    yield from below_law(project, company, today)
+
+
+def _published(project: Project, company: Company) -> Iterator[Problem]:
+    where = company.place("publish")
+    if not company.publish and not company.draft and company.readable:
+        message = "没有写要公布哪几种保障书；写成如“publish: [charter, warranty]”"
+        yield where.problem(message, "nothing-published")
+    for name in company.publish:
+        if name not in project.pages:
+            known = "、".join(project.pages)
+            hint = nearest(name, project.pages)
+            message = f"没有“{name}”这种保障书{hint}；可选：{known}"
+            yield where.problem(message, "unknown-variant")
+
+
+def _missing(project: Project, company: Company) -> Iterator[Problem]:
+    if company.draft:
+        return
+    wanted: dict[str, list[str]] = {}
+    for page in project.published(company):
+        for blank in page.required:
+            wanted.setdefault(blank, []).append(page.title)
+    for blank in project.catalogue.blanks.values():
+        if blank.needed_unless and company.publish:
+            spared = any(
+                company.text(other) == text for other, text in blank.needed_unless.items()
+            )
+            if not spared:
+                wanted.setdefault(blank.id, ["网站页脚"])
+    for name, titles in sorted(wanted.items()):
+        known = project.catalogue.blanks.get(name)
+        if known and not known.deal and name not in company.places:
+            message = (
+                f"缺少 {name}（{known.label}），{'、'.join(titles)}要用到它；"
+                f"写成如“{example_text(known.example)}”"
+            )
+            yield company.place(name).problem(message, "missing-blank")
+
+
+def _deal(company: Company) -> Iterator[Problem]:
+    for value in company.values.values():
+        if value.blank.deal:
+            message = f"{value.blank.label}属于单个合同，不能写进公开的变量文件；删去这一行"
+            yield value.place.problem(message, "deal-in-company")
+
+
+def _order(company: Company) -> Iterator[Problem]:
+    for value in company.values.values():
+        for other_id, wrong, word in (
+            (value.blank.not_above, 1, "大于"),
+            (value.blank.not_below, -1, "小于"),
+        ):
+            other = company.values.get(other_id)
+            if other is not None and _sign(value, other) == wrong:
+                message = (
+                    f"{value.blank.label}{value.text}{word}{other.blank.label}{other.text}"
+                    f"（{other.blank.id}）；改其中一个"
+                )
+                if isinstance(value.data, datetime.date):
+                    message = message.replace("大于", "晚于").replace("小于", "早于")
+                yield value.place.problem(message, "out-of-order")
+
+
+def _sign(value: Value, other: Value) -> int | None:
+    if isinstance(value.data, Quantity) and isinstance(other.data, Quantity):
+        return compare(value.data, other.data, value.calendar, other.calendar)
+    if isinstance(value.data, datetime.date) and isinstance(other.data, datetime.date):
+        return (value.data > other.data) - (value.data < other.data)
+    return None
+
+
+def _service_hours(company: Company) -> Iterator[Problem]:
+    hours: Hours | None = company.data("contact.hours")
+    if hours is None:
+        return
+    gap = hours.longest_gap()
+    if hours.but_holidays:
+        gap = max(gap, longest_span(1) * 24 - 24)
+    for value in company.values.values():
+        if not value.blank.staffed:
+            continue
+        hint = "放宽期限，或者延长服务时间（contact.hours）"
+        if value.calendar == "自然时间" and value.data.base[1] < gap:
+            message = (
+                f"{value.blank.label}{value.text}不分昼夜计算，"
+                f"短于最长的无人服务时段{Quantity(gap, '小时')}，做不到；{hint}"
+            )
+            yield value.place.problem(message, "hours-cannot-keep")
+        elif value.calendar == "工作日" and not hours.on_working_days():
+            message = f"{value.blank.label}按工作日计算，周一至周五却没有服务，做不到；{hint}"
+            yield value.place.problem(message, "hours-cannot-keep")
+        elif value.calendar == "服务时间" and value.data.base[1] > hours.longest_day():
+            message = (
+                f"{value.blank.label}{value.text}超过每天最长的服务时间"
+                f"{Quantity(hours.longest_day(), '小时')}，客户当天等不到联系；"
+                "缩短期限，或者延长服务时间（contact.hours）"
+            )
+            yield value.place.problem(message, "hours-cannot-keep", "warning")
+
+
+def _out_of_scope(company: Company) -> Iterator[Problem]:
+    for value in company.values.values():
+        for row in value.data if value.blank.kind == "table" else ():
+            for cell in row.values():
+                for pattern, reason in cell.blank.refuse.items():
+                    if re.search(pattern, cell.text):
+                        message = f"{value.blank.label}：“{cell.text}”{reason}；删去这一行"
+                        yield cell.place.problem(message, "out-of-scope")
+
+
+def _weaker_than_base(company: Company) -> Iterator[Problem]:
+    for name, base in company.inherited.items():
+        value = company.values[name]
+        if value is base or name in company.base_free:
+            continue
+        found = verdict(value.blank, base, value)
+        if found in {WEAKER, UNCLEAR}:
+            word = "低于" if found == WEAKER else "不能确定不低于"
+            message = (
+                f"{value.blank.label}{_short(value)}{word}“{company.base}”的{_short(base)}；"
+                f"改得对客户更有利，或者请对方在 free 中列出 {name}"
+            )
+            yield value.place.problem(message, "weaker-than-base")
+
+
+def _short(value: Value) -> str:
+    return "" if value.blank.kind == "table" else value.text
+
+
+def below_law(
+    project: Project, company: Company, today: datetime.date
+) -> Iterator[Problem]:
+    """Yield a problem for each promise that can fall below a floor of the law, by the worst case."""
+    for found in law.comparisons(project, company, today):
+        if found.holds:
+            continue
+        act = project.catalogue.laws[found.floor.law]
+        item = f"（{found.row}）" if found.row else ""
+        sense = "下限" if found.floor.sense == "at_least" else "上限"
+        gap = f"，相差{found.margin}" if found.margin else ""
+        message = (
+            f"{found.value.blank.label}{item}{found.value.text}达不到《{act.name}》"
+            f"{found.floor.article}：{sense}{found.bound}{gap}；改为{found.rule}"
+        )
+        yield found.value.place.problem(message, "below-law", found.floor.level)

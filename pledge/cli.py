@@ -1,0 +1,63 @@
+"""The commands: verbs, printing and exit codes (0 fine, 1 problems found, 2 could not run)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from pledge import project as project_module
+from pledge.check import check_files
+from pledge.company import today
+from pledge.problem import FORMATS, LEVELS, arrange, errors, rules
+from pledge.shape import nearest
+
+
+def main() -> None:
+    """Run the command line."""
+    cli(prog_name="pledge")
+
+
+@click.group(help="管理、检查和生成客户售后服务承诺保障书。")
+def cli() -> None:
+    """Hold the verbs."""
+
+
+def _project() -> project_module.Project:
+    try:
+        return project_module.load(project_module.find_root(Path.cwd()))
+    except FileNotFoundError:
+        click.echo("这里和上级文件夹都没有 mkdocs.yml；先进入项目文件夹。", err=True)
+        sys.exit(2)
+
+
+@cli.command(help="检查变量文件、页面和目录，一次列出全部问题。")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[变量文件]...")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="输出格式。")
+def check(files: tuple[Path, ...], form: str) -> None:
+    """Print all problems; exit 1 where one is an error."""
+    project = _project()
+    found = arrange(check_files(project, list(files), today()))
+    if found or form == "json":
+        click.echo(FORMATS[form](found))
+    if form == "text":
+        wrong = len(errors(found))
+        click.echo(f"{wrong}个错误，{len(found) - wrong}个警告。" if found else "没有问题。", err=True)
+    sys.exit(1 if errors(found) else 0)
+
+
+@cli.command(help="说明一条规则要什么、为什么、怎样改。不写规则则列出全部。")
+@click.argument("rule", required=False, metavar="[规则]")
+def explain(rule: str | None) -> None:
+    """Print what a rule wants, or the list of all rules."""
+    known = rules()
+    if rule is None:
+        for entry in known.values():
+            click.echo(f"{entry.id}\t{entry.title}")
+        return
+    if rule not in known:
+        click.echo(f"没有“{rule}”这条规则{nearest(rule, known)}；pledge explain 列出全部。", err=True)
+        sys.exit(2)
+    entry = known[rule]
+    click.echo(f"{entry.id}（{LEVELS[entry.level]}）：{entry.title}\n\n为什么：{entry.why}\n怎样改：{entry.fix}")
