@@ -248,9 +248,7 @@ def _document(path: Path, root: Path, catalogue: Catalogue) -> Document:
 
 def _topic(topic: str, document: Document, catalogue: Catalogue) -> None:
     wanted: Take = {"label": ("text", True), "blanks": ("node", True)}
-    taken = take(
-        document.root, wanted, rule="catalogue-shape", what="主题", problems=catalogue.problems
-    )
+    taken = take(document.root, wanted, rule="catalogue-shape", what="主题", problems=catalogue.problems)
     catalogue.topics[topic] = taken.get("label", topic)
     blanks = taken.get("blanks")
     if not isinstance(blanks, Mapping):
@@ -309,14 +307,16 @@ def _floor(node: Node, law: Law, catalogue: Catalogue) -> Floor | None:
         problems.append(node.place.problem(message, "catalogue-shape"))
         return None
     bound = taken.pop(senses[0])
-    dates = {name: taken.pop(key, None) for name, key in (("since", "from"), ("until", "until"))}
     try:
-        days = {key: datetime.date.fromisoformat(text) for key, text in dates.items() if text}
+        since = datetime.date.fromisoformat(taken.pop("from", "0001-01-01"))
+        until = datetime.date.fromisoformat(taken.pop("until", "9999-12-31"))
     except ValueError:
         message = "法定标准的起止日期要写成如“2024-07-01”"
         problems.append(node.place.problem(message, "catalogue-shape"))
         return None
-    return Floor(place=node.place, law=law.short, sense=senses[0], bound=bound, **days, **taken)
+    return Floor(
+        place=node.place, law=law.short, sense=senses[0], bound=bound, since=since, until=until, **taken
+    )
 
 
 def _wording(document: Document, catalogue: Catalogue) -> None:

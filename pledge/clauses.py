@@ -156,9 +156,7 @@ def _walk(root: Element) -> Iterator[tuple[Element, list[int]]]:
                 yield item, inner
 
 
-def _items(
-    listing: Element, counts: list[int], level: int
-) -> Iterator[tuple[Element, list[int]]]:
+def _items(listing: Element, counts: list[int], level: int) -> Iterator[tuple[Element, list[int]]]:
     listing.set("class", "clauses")
     for item in listing.findall("li"):
         counts = _next(counts, min(level, LEVELS))

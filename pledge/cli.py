@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from pledge import project as project_module
+from pledge import schema as schema_module
+from pledge import site
 from pledge.check import check_files
 from pledge.company import today
 from pledge.problem import FORMATS, LEVELS, arrange, errors, rules
@@ -60,4 +62,38 @@ def explain(rule: str | None) -> None:
         click.echo(f"没有“{rule}”这条规则{nearest(rule, known)}；pledge explain 列出全部。", err=True)
         sys.exit(2)
     entry = known[rule]
-    click.echo(f"{entry.id}（{LEVELS[entry.level]}）：{entry.title}\n\n为什么：{entry.why}\n怎样改：{entry.fix}")
+    click.echo(
+        f"{entry.id}（{LEVELS[entry.level]}）：{entry.title}\n\n为什么：{entry.why}\n怎样改：{entry.fix}"
+    )
+
+
+@cli.command(help="检查并生成一家公司的网站；不写公司则用 COMPANY 或者 mkdocs.yml 中的默认公司。")
+@click.argument("company", required=False, default="", metavar="[公司]")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("site"),
+    help="放到哪个文件夹，默认 site。",
+)
+def build(company: str, output: Path) -> None:
+    """Build a site whole, or leave the old one and exit 1."""
+    project = _project()
+    try:
+        site.build(project.root, company, output)
+    except site.BuildError as error:
+        click.echo(str(error), err=True)
+        click.echo("没有生成；原来的网站没有改动。", err=True)
+        sys.exit(1)
+    click.echo(f"已生成 {output}/")
+
+
+@cli.command(help="按目录重新生成编辑器用的模式 catalogue/company.schema.json。")
+def schema() -> None:
+    """Write the schema of variable files."""
+    project = _project()
+    path = project.root / schema_module.PATH
+    beside = path.with_suffix(".new")
+    beside.write_text(schema_module.company_schema(project), encoding="utf-8")
+    beside.replace(path)
+    click.echo(f"已写入 {schema_module.PATH}")

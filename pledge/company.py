@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pledge.kinds import KINDS, Misread, odd_phone
+from pledge.kinds import KINDS, MisreadError, odd_phone
 from pledge.read import Document, Mapping, Node, Place, Scalar, Sequence, read
 from pledge.shape import nearest, take
 
@@ -209,7 +209,7 @@ def _scalar(blank: Blank, node: Node, problems: list[Problem]) -> Any:  # noqa: 
         return None
     try:
         return _parsed(blank, node)
-    except Misread as error:
+    except MisreadError as error:
         problems.append(node.place.problem(f"{blank.label}：{error}", error.rule, error.level))
         return node.text if error.level == "warning" else None
     finally:
@@ -221,7 +221,7 @@ def _scalar(blank: Blank, node: Node, problems: list[Problem]) -> Any:  # noqa: 
 def _parsed(blank: Blank, node: Scalar) -> Any:  # noqa: ANN401  as above
     if blank.kind == "choice" and node.text not in blank.options:
         shown = "、".join(blank.options)
-        raise Misread(f"没有“{node.text}”这个选项；可选：{shown}", "unknown-option")
+        raise MisreadError(f"没有“{node.text}”这个选项；可选：{shown}", "unknown-option")
     return KINDS[blank.kind].parse(node.text, blank.units)
 
 
@@ -234,9 +234,7 @@ def _list(blank: Blank, node: Node, problems: list[Problem]) -> tuple[str, ...] 
     for position, item in enumerate(items):
         if item is not None and item in items[:position]:
             place = node.items[position].place
-            problems.append(
-                place.problem(f"{blank.label}：“{item}”写了两次；删去一处", "duplicate-item")
-            )
+            problems.append(place.problem(f"{blank.label}：“{item}”写了两次；删去一处", "duplicate-item"))
     return tuple(item for item in items if item is not None) or None
 
 

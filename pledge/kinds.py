@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,7 +31,7 @@ _ICP = re.compile(rf"[{_PROVINCES}]ICP备\d{{6,10}}号(-\d{{1,3}})?", re.ASCII)
 _POLICE = re.compile(rf"[{_PROVINCES}]公网安备\s?\d{{14}}号", re.ASCII)
 
 
-class Misread(ValueError):
+class MisreadError(ValueError):
     """A value is not of its kind; the message says what is wrong and the way out."""
 
     def __init__(self, message: str, rule: str = "wrong-kind", level: str = "error") -> None:
@@ -41,14 +42,14 @@ class Misread(ValueError):
 
 def _quantity(text: str, units: Sequence[str]) -> Quantity:
     if _FULLWIDTH.search(text):
-        raise Misread(f"“{text}”用了全角数字；改用半角 0-9", "fullwidth-digit")
+        raise MisreadError(f"“{text}”用了全角数字；改用半角 0-9", "fullwidth-digit")
     match = _NUMBER.fullmatch(text)
     shown = "、".join(units)
     if not match:
-        raise Misread(f"“{text}”不是数字加单位；写成如“{_sample(units)}”，单位可用：{shown}")
+        raise MisreadError(f"“{text}”不是数字加单位；写成如“{_sample(units)}”，单位可用：{shown}")
     unit = {"月": "个月"}.get(match[3], match[3])
     if unit not in units:
-        raise Misread(f"单位“{match[3]}”不能用在这里；可用的单位：{shown}", "wrong-unit")
+        raise MisreadError(f"单位“{match[3]}”不能用在这里；可用的单位：{shown}", "wrong-unit")
     return Quantity(Decimal(match[1] + (match[2] or "")), unit)
 
 
@@ -59,51 +60,50 @@ def _sample(units: Sequence[str]) -> str:
 def _duration(text: str, units: Sequence[str]) -> Quantity:
     time = _quantity(text, units)
     if not time.number:
-        raise Misread(f"“{text}”等于没有时间；写一个大于零的期限")
+        raise MisreadError(f"“{text}”等于没有时间；写一个大于零的期限")
     if time.unit not in {"小时", "年"} and time.number % 1:
-        raise Misread(f"“{text}”不是整数；换一个更小的单位，写成整数")
+        raise MisreadError(f"“{text}”不是整数；换一个更小的单位，写成整数")
     return time
 
 
 def _percent(text: str, units: Sequence[str]) -> Quantity:
     share = _quantity(text, units)
     if not 0 < share.number <= 100:  # noqa: PLR2004  a percentage ends at 100
-        raise Misread(f"“{text}”不在0%到100%之间；检查小数点")
+        raise MisreadError(f"“{text}”不在0%到100%之间；检查小数点")
     return share
 
 
 def _count(text: str, units: Sequence[str]) -> Quantity:
     count = _quantity(text, units)
     if count.number % 1 or not count.number:
-        raise Misread(f"“{text}”不是正整数；写成如“{_sample(units)}”")
+        raise MisreadError(f"“{text}”不是正整数；写成如“{_sample(units)}”")
     return count
 
 
 def _text(text: str, _units: Sequence[str]) -> str:
     if "\n" in text:
-        raise Misread("文字不能换行；写成一行")
+        raise MisreadError("文字不能换行；写成一行")
     if len(text) > MAX_TEXT:
-        raise Misread(f"文字超过{MAX_TEXT}个字；删短，细节写进正文")
+        raise MisreadError(f"文字超过{MAX_TEXT}个字；删短，细节写进正文")
     if not text.strip():
-        raise Misread("没有内容；填写，或者删去这一行", "empty-value")
+        raise MisreadError("没有内容；填写，或者删去这一行", "empty-value")
     if _GAP.search(text):
-        raise Misread(f"“{text}”还是空白；填写实际内容", "empty-value")
+        raise MisreadError(f"“{text}”还是空白；填写实际内容", "empty-value")
     return text.strip()
 
 
 def _date(text: str, _units: Sequence[str]) -> datetime.date:
+    form = re.fullmatch(r"(19|20)\d\d-\d\d-\d\d", text, re.ASCII)
     try:
-        if not re.fullmatch(r"(19|20)\d\d-\d\d-\d\d", text, re.ASCII):
-            raise ValueError
-        return datetime.date.fromisoformat(text)
+        return datetime.date.fromisoformat(text if form else "")
     except ValueError:
         message = f"“{text}”不是日期；写成如“2026-12-01”，并核对这一天存在"
-        raise Misread(message, "bad-date") from None
+        raise MisreadError(message, "bad-date") from None
 
 
 def _email(text: str, _units: Sequence[str]) -> str:
     if not _EMAIL.fullmatch(text) or len(text) > 254:  # noqa: PLR2004  RFC 5321, 4.5.3.1.3
-        raise Misread(f"“{text}”不是邮箱地址；写成如“service@example.com”", "bad-email")
+        raise MisreadError(f"“{text}”不是邮箱地址；写成如“service@example.com”", "bad-email")
     return text
 
 
@@ -115,37 +115,37 @@ def _url(text: str, _units: Sequence[str]) -> str:
     except ValueError:
         fine = False
     if not fine or not re.fullmatch(r"[!-~]+", text):
-        raise Misread(f"“{text}”不是网址；写成如“https://www.example.com/”", "bad-url")
+        raise MisreadError(f"“{text}”不是网址；写成如“https://www.example.com/”", "bad-url")
     return text
 
 
 def _phone(text: str, _units: Sequence[str]) -> str:
     if not _PHONE.fullmatch(text):
-        raise Misread(f"“{text}”不是电话号码；写成如“400-000-0000”或“010-00000000”", "bad-phone")
+        raise MisreadError(f"“{text}”不是电话号码；写成如“400-000-0000”或“010-00000000”", "bad-phone")
     return text
 
 
 def _credit_code(text: str, _units: Sequence[str]) -> str:
     try:
         if len(text) != 18:  # noqa: PLR2004  GB 32100-2015
-            raise Misread(f"“{text}”不是18位；核对营业执照", "bad-credit-code")
+            raise MisreadError(f"“{text}”不是18位；核对营业执照", "bad-credit-code")
         return str(uscc.validate(text))
     except ValidationError:
         message = f"“{text}”校验不通过；核对营业执照上的统一社会信用代码"
-        raise Misread(message, "bad-credit-code") from None
+        raise MisreadError(message, "bad-credit-code") from None
 
 
 def _icp(text: str, _units: Sequence[str]) -> str:
     if not _ICP.fullmatch(text):
         message = f"“{text}”不像ICP备案号；核对后写成如“京ICP备00000000号-1”"
-        raise Misread(message, "bad-filing", "warning")
+        raise MisreadError(message, "bad-filing", "warning")
     return text
 
 
 def _police_filing(text: str, _units: Sequence[str]) -> str:
     if not _POLICE.fullmatch(text):
         message = f"“{text}”不像公安备案号；核对后写成如“京公网安备00000000000000号”"
-        raise Misread(message, "bad-filing", "warning")
+        raise MisreadError(message, "bad-filing", "warning")
     return text
 
 
@@ -198,8 +198,8 @@ def _hours(text: str, _units: Sequence[str]) -> Hours:
         spans = [(0, _WEEK)]
     else:
         spans = sorted(span for part in re.split("[；;]", body) for span in _spans(part, text))
-    if any(after[0] < before[1] for before, after in zip(spans, spans[1:], strict=False)):
-        raise Misread(f"“{text}”中有重叠的时段；每一刻只写一次", "bad-hours")
+    if any(after[0] < before[1] for before, after in itertools.pairwise(spans)):
+        raise MisreadError(f"“{text}”中有重叠的时段；每一刻只写一次", "bad-hours")
     return Hours(text, tuple(spans), but_holidays=text.endswith(_EXCEPT_HOLIDAYS))
 
 
@@ -207,12 +207,12 @@ def _spans(part: str, text: str) -> list[tuple[int, int]]:
     match = _HOURS_PART.fullmatch(part.strip())
     if not match:
         message = f"“{text}”不是服务时间；写成如“周一至周日 8:00-20:00”，或者“全天”"
-        raise Misread(message, "bad-hours")
+        raise MisreadError(message, "bad-hours")
     first = _DAYS.index(match[2]) if match[2] else 0
     last = _DAYS.index(match[3]) if match[3] else (first if match[2] else 6)
     ranges = [(_minutes(start), _minutes(end)) for start, end in _RANGE.findall(match[4])]
     if last < first or any(start >= end or end > 24 * 60 for start, end in ranges):
-        raise Misread(f"“{text}”的起止颠倒；从早写到晚，从周一写到周日", "bad-hours")
+        raise MisreadError(f"“{text}”的起止颠倒；从早写到晚，从周一写到周日", "bad-hours")
     days = range(first, last + 1)
     return [(day * 1440 + start, day * 1440 + end) for day in days for start, end in ranges]
 
@@ -247,9 +247,7 @@ KINDS: dict[str, Kind] = {
     "text": Kind("文字"),
     "choice": Kind("选项"),
     "duration": Kind("期限", _duration, machine=_iso, units=TIME_UNITS),
-    "money": Kind(
-        "金额", _quantity, machine=lambda amount: plain(amount.base[1]), units=("元", "万元")
-    ),
+    "money": Kind("金额", _quantity, machine=lambda amount: plain(amount.base[1]), units=("元", "万元")),
     "percent": Kind("百分比", _percent, units=("%",)),
     "count": Kind("数量", _count),
     "date": Kind("日期", _date, chinese_date),

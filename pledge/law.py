@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pledge.kinds import KINDS, Misread
+from pledge.kinds import KINDS, MisreadError
 from pledge.quantity import Quantity, compare, margin
 
 if TYPE_CHECKING:
@@ -47,9 +47,7 @@ class Comparison:
         return f"{SENSES[self.floor.sense]}{self.bound}"
 
 
-def comparisons(
-    project: Project, company: Company, today: datetime.date
-) -> Iterator[Comparison]:
+def comparisons(project: Project, company: Company, today: datetime.date) -> Iterator[Comparison]:
     """Yield each promise that *company* publishes and a floor binds, on the date whose law applies.
 
     Floors that protect consumers bind what a page for consumers speaks of.
@@ -98,6 +96,6 @@ def floor_bound(project: Project, floor: Floor) -> Quantity | None:
         return None
     try:
         bound = KINDS[target.kind].parse(floor.bound, KINDS[target.kind].units or target.units)
-    except Misread:
+    except MisreadError:
         return None
     return bound if isinstance(bound, Quantity) else None

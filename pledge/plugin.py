@@ -61,6 +61,7 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
     @event_priority(100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Stop with all problems, or set name, address, footer and nav from the variable file."""
+        logging.getLogger("jieba").setLevel(logging.WARNING)
         root = Path(config.config_file_path).parent
         project = project_module.load(root)
         self.company, found = _checked(project, company_name(config))
@@ -103,7 +104,11 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         return files
 
     def on_serve(
-        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any  # noqa: ANN401, ARG002
+        self,
+        server: LiveReloadServer,
+        *,
+        config: MkDocsConfig,
+        builder: Any,  # noqa: ANN401, ARG002
     ) -> LiveReloadServer:
         """Watch the values, the catalogue, the theme and the bridge as well as the pages."""
         root = Path(config.config_file_path).parent
@@ -128,14 +133,10 @@ def _draft(company: Company) -> Problem:
     return company.places["draft"].problem(message, "draft")
 
 
-def _identity(
-    config: MkDocsConfig, project: Project, company: Company, *, serving: bool
-) -> None:
+def _identity(config: MkDocsConfig, project: Project, company: Company, *, serving: bool) -> None:
     name = company.text("company.short_name") or company.text("company.name")
     config.site_name = str(escape(f"{name}售后服务承诺"))
-    config.site_description = str(
-        escape(f"{company.text('company.name')}公布的客户售后服务承诺保障书")
-    )
+    config.site_description = str(escape(f"{company.text('company.name')}公布的客户售后服务承诺保障书"))
     if not serving and not config.site_url and company.text("company.website"):
         config.site_url = company.text("company.website").rstrip("/") + "/"
     config.nav = _kept(config.nav, company.publish) if config.nav else config.nav

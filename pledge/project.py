@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pledge import catalogue as catalogue_module
 from pledge import page as page_module
-from pledge.catalogue import Catalogue
-from pledge.company import Company, load as load_company
-from pledge.page import Page
+from pledge.company import Company
+from pledge.company import load as load_company
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pledge.catalogue import Catalogue
+    from pledge.page import Page
 
 WATCHED = ("catalogue", "docs", "variables", "overrides")
 
@@ -57,6 +62,4 @@ def load(root: Path) -> Project:
 
 @lru_cache(maxsize=4)
 def _load(root: Path, _stamps: tuple[tuple[str, int, int], ...]) -> Project:
-    return Project(
-        root, catalogue_module.load(root), page_module.load(root), page_module.site_pages(root)
-    )
+    return Project(root, catalogue_module.load(root), page_module.load(root), page_module.site_pages(root))

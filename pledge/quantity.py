@@ -58,9 +58,7 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def compare(
-    left: Quantity, right: Quantity, left_calendar: str = "", right_calendar: str = ""
-) -> int | None:
+def compare(left: Quantity, right: Quantity, left_calendar: str = "", right_calendar: str = "") -> int | None:
     """Return -1, 0 or 1 where *left* is never more, the same, or never less than *right*.
 
     None where it depends on the days it falls on, as with `7个工作日` and `7日`. Days are counted by

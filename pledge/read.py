@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 
 from pledge.problem import Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 12
@@ -140,7 +142,7 @@ def parse(text: str, path: str, first_line: int = 1) -> Document:
     except yaml.YAMLError as error:
         builder.problems.append(_broken(error, text, path, first_line))
         return Document(path, text, None, builder.problems)
-    except _Refused:
+    except _RefusedError:
         return Document(path, text, None, builder.problems)
     return Document(path, text, builder.root, builder.problems)
 
@@ -154,9 +156,7 @@ def hidden_characters(text: str, path: str, first_line: int = 1) -> list[Problem
         before = text[: match.start()]
         place = Place(path, first_line + before.count("\n"), match.start() - before.rfind("\n"))
         found.append(
-            place.problem(
-                f"含有看不见的字符 U+{ord(match.group()):04X}；删去它再保存", "hidden-character"
-            )
+            place.problem(f"含有看不见的字符 U+{ord(match.group()):04X}；删去它再保存", "hidden-character")
         )
     return found
 
@@ -174,7 +174,7 @@ def _broken(error: yaml.YAMLError, text: str, path: str, first_line: int) -> Pro
     return Place(path, first_line + line, column + 1).problem(message, "not-yaml")
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Raised to stop reading a file whose rest means nothing."""
 
 
@@ -205,11 +205,12 @@ class _Builder:
 
     def _place(self, event: yaml.Event) -> Place:
         mark = event.start_mark
-        return Place(self.path, mark.line + self.first_line, mark.column + 1)
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        return Place(self.path, line + self.first_line, column + 1)
 
     def _refuse(self, event: yaml.Event, message: str) -> None:
         self.problems.append(self._place(event).problem(message, "yaml-feature"))
-        raise _Refused
+        raise _RefusedError
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         place = self._place(event)
@@ -223,8 +224,8 @@ class _Builder:
             Scalar(
                 event.value,
                 place,
-                event.start_mark.index,
-                event.end_mark.index,
+                event.start_mark.index if event.start_mark else 0,
+                event.end_mark.index if event.end_mark else 0,
                 plain=not event.style,
             )
         )
@@ -254,7 +255,7 @@ class _Builder:
         if not isinstance(node, Scalar):
             message = "键只能是一个词；若要写花括号或方括号，请加引号"
             self.problems.append(node.place.problem(message, "yaml-feature"))
-            raise _Refused
+            raise _RefusedError
         pending.append(node)
 
     def _entry(self, parent: Mapping, key: Scalar, node: Node) -> None:

@@ -19,7 +19,6 @@ from jinja2 import pass_context
 from pledge import company as company_module
 from pledge import law as law_module
 from pledge import project as project_module
-from pledge.catalogue import Blank
 from pledge.kinds import KINDS
 from pledge.quantity import Quantity, plain
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from jinja2.runtime import Context
 
+    from pledge.catalogue import Blank
     from pledge.company import Company, Row, Value
     from pledge.page import Page
     from pledge.project import Project
@@ -53,7 +53,7 @@ class Printed(str):
     value: Value | None
 
     def __bool__(self) -> bool:
-        """A filled blank is true."""
+        """Return true: the blank is filled."""
         return True
 
 
@@ -64,7 +64,7 @@ class Absent:
         self._blank = blank
 
     def __bool__(self) -> bool:
-        """An absent blank is false."""
+        """Return false: the blank is absent."""
         return False
 
     def __str__(self) -> str:
@@ -208,8 +208,7 @@ class Filling:
         """Return the summary of what this page promises: value, start, end and calendar of each."""
         page = self._page(context)
         rows = "".join(
-            self._promise(value, page.spoken[value.blank.id].clause)
-            for value in self.promised(page)
+            self._promise(value, page.spoken[value.blank.id].clause) for value in self.promised(page)
         )
         heads = ("承诺事项", "承诺内容", "从何时起", "到何时止", "计时方式")
         head = "".join(f'<th scope="col">{text}</th>' for text in heads)

@@ -16,37 +16,37 @@ Take = dict[str, tuple[str, bool]]
 """Key to the form its value has (a name in FORMS) and whether it is required."""
 
 
-class Misshapen(ValueError):
+class MisshapenError(ValueError):
     """A node has another form than the one asked for; the message says which is wanted."""
 
 
 def _text(node: Node) -> str:
     if not isinstance(node, Scalar) or node.empty:
-        raise Misshapen("一段文字")
+        raise MisshapenError("一段文字")
     return node.text
 
 
 def _texts(node: Node) -> tuple[str, ...]:
     if not isinstance(node, Sequence):
-        raise Misshapen("一个列表，如 [甲, 乙]")
+        raise MisshapenError("一个列表，如 [甲, 乙]")
     return tuple(_text(item) for item in node.items)
 
 
 def _pairs(node: Node) -> dict[str, str]:
     if not isinstance(node, Mapping):
-        raise Misshapen("若干“名称: 值”")
+        raise MisshapenError("若干“名称: 值”")
     return {key: _text(entry) for key, entry in node.entries.items()}
 
 
 def _flag(node: Node) -> bool:
     if not isinstance(node, Scalar) or node.text not in {"true", "false"}:
-        raise Misshapen("true 或者 false")
+        raise MisshapenError("true 或者 false")
     return node.text == "true"
 
 
 def _whole(node: Node) -> int:
     if not isinstance(node, Scalar) or not node.text.isascii() or not node.text.isdigit():
-        raise Misshapen("一个整数")
+        raise MisshapenError("一个整数")
     return int(node.text[:9])
 
 
@@ -64,9 +64,7 @@ FORMS: dict[str, Callable[[Node], Any]] = {
 }
 
 
-def take(
-    node: Node | None, wanted: Take, *, rule: str, what: str, problems: list[Problem]
-) -> dict[str, Any]:
+def take(node: Node | None, wanted: Take, *, rule: str, what: str, problems: list[Problem]) -> dict[str, Any]:
     """Return the values of *node* by key, in Python form; misfits are added to *problems*."""
     if not isinstance(node, Mapping):
         if node is not None:
@@ -80,11 +78,10 @@ def take(
             continue
         try:
             taken[key] = FORMS[wanted[key][0]](entry)
-        except Misshapen as error:
+        except MisshapenError as error:
             problems.append(entry.place.problem(f"{what}的“{key}”应当是{error}", rule))
     missing = [key for key, (_, needed) in wanted.items() if needed and key not in node.entries]
-    for key in missing:
-        problems.append(node.place.problem(f"{what}缺少“{key}”", rule))
+    problems.extend(node.place.problem(f"{what}缺少“{key}”", rule) for key in missing)
     return taken
 
 

@@ -24,16 +24,7 @@ def verdict(blank: Blank, old: Value | None, new: Value | None) -> str:
         return _presence(blank, gone=new is None) if old is not new else SAME
     if blank.kind == "table":
         return combined(_rows(blank, old.data, new.data))
-    if old.data == new.data:
-        return SAME
-    if blank.better in {"subset", "superset"}:
-        return _sets(blank.better, set(old.data), set(new.data))
-    if blank.better == "ordered":
-        ranks = list(blank.options)
-        return BETTER if ranks.index(new.data) > ranks.index(old.data) else WEAKER
-    if blank.better in {"higher", "lower"}:
-        return _amounts(blank, old, new)
-    return CHANGED
+    return SAME if old.data == new.data else _JUDGES.get(blank.better, _changed)(blank, old, new)
 
 
 def combined(verdicts: Iterable[str]) -> str:
@@ -72,6 +63,19 @@ def _amounts(blank: Blank, old: Value, new: Value) -> str:
     return BETTER if (order > 0) == (blank.better == "higher") else WEAKER
 
 
+def _changed(_blank: Blank, _old: Value, _new: Value) -> str:
+    return CHANGED
+
+
+def _ranks(blank: Blank, old: Value, new: Value) -> str:
+    ranks = list(blank.options)
+    return BETTER if ranks.index(new.data) > ranks.index(old.data) else WEAKER
+
+
+def _lists(blank: Blank, old: Value, new: Value) -> str:
+    return _sets(blank.better, set(old.data), set(new.data))
+
+
 def _rows(blank: Blank, old: Iterable[Row], new: Iterable[Row]) -> Iterable[str]:
     before = {row[blank.key].text: row for row in old if blank.key in row}
     after = {row[blank.key].text: row for row in new if blank.key in row}
@@ -83,3 +87,12 @@ def _rows(blank: Blank, old: Iterable[Row], new: Iterable[Row]) -> Iterable[str]
     for key in sorted(kept):
         for name, column in blank.columns.items():
             yield verdict(column, before[key].get(name), after[key].get(name))
+
+
+_JUDGES = {
+    "higher": _amounts,
+    "lower": _amounts,
+    "ordered": _ranks,
+    "subset": _lists,
+    "superset": _lists,
+}

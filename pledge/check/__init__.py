@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pledge import schema
 from pledge.check import catalogue, pages, values, wording
 from pledge.company import paths, read_company
 
@@ -21,6 +22,7 @@ def check_project(project: Project) -> Iterator[Problem]:
     """Yield what is wrong with the catalogue and the pages, which all companies share."""
     yield from project.catalogue.problems
     yield from catalogue.problems(project)
+    yield from schema.stale(project)
     for page in project.site_pages:
         yield from page.problems
     for page in project.pages.values():

@@ -19,8 +19,33 @@ if TYPE_CHECKING:
 
 # Names that templates already have: MkDocs' own, mkdocs-macros' own, Jinja's globals.
 TEMPLATE_NAMES = frozenset(
-    "page config environment plugin git navigation files macros filters filters_builtin extra context"
-    " now fix_url macros_info range dict lipsum cycler joiner namespace loop self super caller".split()
+    [
+        "page",
+        "config",
+        "environment",
+        "plugin",
+        "git",
+        "navigation",
+        "files",
+        "macros",
+        "filters",
+        "filters_builtin",
+        "extra",
+        "context",
+        "now",
+        "fix_url",
+        "macros_info",
+        "range",
+        "dict",
+        "lipsum",
+        "cycler",
+        "joiner",
+        "namespace",
+        "loop",
+        "self",
+        "super",
+        "caller",
+    ]
 )
 RESERVED = TEMPLATE_NAMES | SPOKEN_BY_MACRO.keys() | set(SITE_MACROS)
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -134,7 +159,7 @@ def _lines(page: Page) -> Iterator[Problem]:
     for line in page.lines:
         bare = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", line.text)
         for target in _LINK.findall(bare):
-            yield from _link(page, target, line.place, known)
+            yield from _link(target, line.place, known)
         if _HTML.search(bare):
             message = "页面里不能写 HTML；用文字、列表和空白表达"
             yield line.place.problem(message, "page-html")
@@ -143,14 +168,14 @@ def _lines(page: Page) -> Iterator[Problem]:
             yield line.place.problem(message, "two-sentences", "warning")
 
 
-def _link(page: Page, target: str, place: Place, known: set[str]) -> Iterator[Problem]:
+def _link(target: str, place: Place, known: set[str]) -> Iterator[Problem]:
     if target.startswith("#"):
         if target[1:] not in known:
             hint = nearest(target[1:], known)
             message = f"本页没有“{target[1:]}”这一款{hint}；改正标识"
             yield place.problem(message, "unknown-clause")
     elif any(name in target for name in VARIANTS):
-        message = f"到另一种保障书的链接“{target}”要写成 {{{{ variant(\"名称\") }}}}；未公布时它会变成文字"
+        message = f'到另一种保障书的链接“{target}”要写成 {{{{ variant("名称") }}}}；未公布时它会变成文字'
         yield place.problem(message, "plain-variant-link")
     else:
         message = f"链接“{target}”要用宏来写：法律用 law()，网址用空白"

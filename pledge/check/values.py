@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pledge import law
@@ -51,15 +52,12 @@ def _missing(project: Project, company: Company) -> Iterator[Problem]:
         return
     wanted: dict[str, list[str]] = {}
     for page in project.published(company):
-        for blank in page.required:
-            wanted.setdefault(blank, []).append(page.title)
+        for name in page.required:
+            wanted.setdefault(name, []).append(page.title)
     for blank in project.catalogue.blanks.values():
-        if blank.needed_unless and company.publish:
-            spared = any(
-                company.text(other) == text for other, text in blank.needed_unless.items()
-            )
-            if not spared:
-                wanted.setdefault(blank.id, ["网站页脚"])
+        spared = (company.text(other) == text for other, text in blank.needed_unless.items())
+        if blank.needed_unless and company.publish and not any(spared):
+            wanted.setdefault(blank.id, ["网站页脚"])
     for name, titles in sorted(wanted.items()):
         known = project.catalogue.blanks.get(name)
         if known and not known.deal and name not in company.places:
@@ -106,9 +104,8 @@ def _service_hours(company: Company) -> Iterator[Problem]:
     hours: Hours | None = company.data("contact.hours")
     if hours is None:
         return
-    gap = hours.longest_gap()
-    if hours.but_holidays:
-        gap = max(gap, longest_span(1) * 24 - 24)
+    holiday = (longest_span(1) - 1) * 24 if hours.but_holidays else 0
+    gap = max(hours.longest_gap(), Decimal(holiday))
     for value in company.values.values():
         if not value.blank.staffed:
             continue
@@ -160,9 +157,7 @@ def _short(value: Value) -> str:
     return "" if value.blank.kind == "table" else value.text
 
 
-def below_law(
-    project: Project, company: Company, today: datetime.date
-) -> Iterator[Problem]:
+def below_law(project: Project, company: Company, today: datetime.date) -> Iterator[Problem]:
     """Yield a problem for each promise that can fall below a floor of the law, by the worst case."""
     for found in law.comparisons(project, company, today):
         if found.holds:

@@ -29,7 +29,8 @@ AGAINST = {
 }
 OTHER_WAY = {"lower": "不超过", "higher": "不低于"}
 
-# What takes something from the customer: the law wants it prominent (消保法 第二十六条, 民法典 第四百九十六条).
+# What takes something from the customer; the law wants it prominent:
+# 消费者权益保护法 第二十六条, 民法典 第四百九十六条.
 EXCLUSION = re.compile(
     r"不属于|不适用|不承担|不负责|不予|不支持|不享受|不包括|不再承担|免除|除外|由您承担|由客户承担"
 )
@@ -74,9 +75,7 @@ def _texts(value: Value) -> Iterator[tuple[str, Place]]:
                 yield from _texts(cell)
 
 
-def _bad_words(
-    catalogue: Catalogue, text: str, place: Place, audience: str
-) -> Iterator[Problem]:
+def _bad_words(catalogue: Catalogue, text: str, place: Place, audience: str) -> Iterator[Problem]:
     for entry in catalogue.wording:
         if entry.audience == "consumer" and audience == "business":
             continue

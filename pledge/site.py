@@ -1,0 +1,97 @@
+"""Build a company's site beside the old one and swap it in whole."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs.commands.build import build as build_pages
+from mkdocs.config import load_config
+from mkdocs.exceptions import MkDocsException
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MARK = "sitemap.xml"
+
+
+class BuildError(Exception):
+    """The site could not be built; the message is for people, and the old site is untouched."""
+
+
+def build(root: Path, company: str, target: Path) -> None:
+    """Put the site of *company* at *target*; a failing or killed build leaves what was there.
+
+    The new site is written beside *target* and renamed into its place. Raises BuildError where the
+    checks or the build fail, or *target* holds something that is not a site.
+    """
+    target = target.absolute()
+    _refuse_foreign(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target)
+        beside = Path(tempfile.mkdtemp(prefix=f"{target.name}.new-", dir=target.parent))
+    except OSError as error:
+        raise BuildError(f"{target.parent} 不能写入（{error.strerror}）；换一个文件夹，或者改权限") from None
+    try:
+        _pages(root, company, beside)
+        beside.chmod(0o755)
+        _swap(beside, target)
+    except OSError as error:
+        raise BuildError(f"写 {target} 时出错（{error.strerror}）；旧的网站没有改动") from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _refuse_foreign(target: Path) -> None:
+    if target.is_dir() and any(target.iterdir()) and not (target / MARK).exists():
+        raise BuildError(f"{target} 里有别的文件，不像以前生成的网站；换一个文件夹，或者先清空它")
+    if target.exists() and not target.is_dir():
+        raise BuildError(f"{target} 是一个文件；换一个文件夹名")
+
+
+def _sweep(target: Path) -> None:
+    """Remove what a killed build left beside *target*, and put back the old site it had moved."""
+    for left in target.parent.glob(f"{target.name}.old-*"):
+        if not target.exists():
+            left.rename(target)
+    for left in _leftovers(target):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _leftovers(target: Path) -> Iterator[Path]:
+    for kind in ("new", "old"):
+        yield from target.parent.glob(f"{target.name}.{kind}-*")
+
+
+def _pages(root: Path, company: str, folder: Path) -> None:
+    if company:
+        os.environ["COMPANY"] = company
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    logging.getLogger("jieba").setLevel(logging.WARNING)
+    try:
+        config = load_config(str(root / "mkdocs.yml"), site_dir=str(folder), strict=True)
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            build_pages(config)
+        finally:
+            config.plugins.on_shutdown()
+    except MkDocsException as error:
+        raise BuildError(str(error).strip()) from None
+
+
+def _swap(beside: Path, target: Path) -> None:
+    old = target.parent / f"{target.name}.old-{beside.name.rpartition('-')[2]}"
+    if target.exists():
+        target.rename(old)
+    try:
+        beside.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
