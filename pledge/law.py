@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
-    from pledge.catalogue import Floor
-    from pledge.company import Company, Row, Value
+    from pledge.company import Company
+    from pledge.entries import Floor
     from pledge.project import Project
+    from pledge.typed import Row, Value
 
 SENSES = {"at_least": "不低于", "at_most": "不超过"}
 

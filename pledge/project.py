@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pledge import catalogue as catalogue_module
-from pledge import page as page_module
+from pledge import source
 from pledge.company import Company
 from pledge.company import load as load_company
 
@@ -62,4 +62,4 @@ def load(root: Path) -> Project:
 
 @lru_cache(maxsize=4)
 def _load(root: Path, _stamps: tuple[tuple[str, int, int], ...]) -> Project:
-    return Project(root, catalogue_module.load(root), page_module.load(root), page_module.site_pages(root))
+    return Project(root, catalogue_module.load(root), source.load(root), source.site_pages(root))

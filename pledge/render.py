@@ -1,8 +1,4 @@
-"""Values into pages: what each blank and macro prints, always as finished HTML.
-
-Every ASCII punctuation mark of company text becomes a numeric entity, so nothing in it is HTML, Markdown
-or Jinja, and the text a browser shows is the text that was written.
-"""
+"""Values into pages: the blanks and macros that pages speak, always as finished HTML."""
 
 from __future__ import annotations
 
@@ -13,121 +9,27 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import cn2an
 from jinja2 import pass_context
 
 from pledge import company as company_module
 from pledge import law as law_module
 from pledge import project as project_module
-from pledge.kinds import KINDS
-from pledge.quantity import Quantity, plain
+from pledge.printed import Absent, Printed, Topic, capitals, data, entities, gap, printed, worded
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from jinja2.runtime import Context
 
-    from pledge.catalogue import Blank
-    from pledge.company import Company, Row, Value
+    from pledge.company import Company
+    from pledge.entries import Blank
     from pledge.page import Page
     from pledge.project import Project
+    from pledge.typed import Value
 
-GUARANTEE = "客户售后服务承诺保障书"
 DEAL_GAP = "以合同记载为准"
-_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
-
-
-class AbsentBlankError(LookupError):
-    """A page prints a blank that has no value; the checks find this before a build."""
-
-
-class Topic:
-    """The blanks of a topic by name; a plain object, so no method can shadow a blank."""
-
-
-class Printed(str):
-    """Finished HTML for a blank that has a value; true in a condition even where it is empty."""
-
-    __slots__ = ("value",)
-    value: Value | None
-
-    def __bool__(self) -> bool:
-        """Return true: the blank is filled."""
-        return True
-
-
-class Absent:
-    """An optional blank without a value: false in a condition, an error when printed."""
-
-    def __init__(self, blank: Blank) -> None:
-        self._blank = blank
-
-    def __bool__(self) -> bool:
-        """Return false: the blank is absent."""
-        return False
-
-    def __str__(self) -> str:
-        """Refuse to be printed."""
-        raise AbsentBlankError(f"{self._blank.label}（{self._blank.id}）没有值")
-
-
-def entities(text: str) -> str:
-    """Return *text* with every ASCII punctuation mark as a numeric entity."""
-    return _PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", text)
-
-
-def printed(value: Value) -> str:
-    """Return a value as HTML: inline for a scalar or list, a table for a table."""
-    if value.blank.kind == "table":
-        return _table(value)
-    return _data(value, _wording(value))
-
-
-def _wording(value: Value) -> str:
-    return value.blank.options.get(value.text) or value.text
-
-
-def _data(value: Value, text: str) -> str:
-    name, machine = value.blank.id, entities(value.machine)
-    return f'<data class="blank" data-blank="{name}" value="{machine}">{entities(text)}</data>'
-
-
-def _table(value: Value) -> str:
-    columns = value.blank.columns
-    head = "".join(f'<th scope="col">{entities(column.label)}</th>' for column in columns.values())
-    rows = "".join(f"<tr>{_cells(row, columns, value.blank.key)}</tr>" for row in value.data)
-    label = entities(value.blank.label)
-    return (
-        f'<div class="table-box" data-blank="{value.blank.id}" tabindex="0" role="region"'
-        f' aria-label="{label}"><table class="cards"><caption>{label}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
-
-
-def _cells(row: Row, columns: Mapping[str, Blank], key: str) -> str:
-    cells = []
-    for name, column in columns.items():
-        tag, scope = ("th", ' scope="row"') if name == key else ("td", "")
-        text = _data(row[name], _wording(row[name])) if name in row else "—"
-        cells.append(f'<{tag}{scope} data-label="{entities(column.label)}">{text}</{tag}>')
-    return "".join(cells)
-
-
-def gap(blank: Blank, text: str, kind: str) -> str:
-    """Return the mark of a blank that is not filled here: of a deal, or of a draft."""
-    shown = f"〔{blank.label}：{text}〕"
-    return f'<span class="gap {kind}" data-blank="{blank.id}">{entities(shown)}</span>'
-
-
-def capitals(amount: Quantity) -> str:
-    """Return an amount of money in capitals, as `人民币壹仟肆佰零玖元伍角`.
-
-    正确填写票据和结算凭证的基本规定: 整 is required after 元 and never follows 分.
-    """
-    yuan = amount.base[1].quantize(amount.base[1].__class__("0.01"))
-    text = str(cn2an.an2cn(plain(yuan), "rmb"))
-    return f"人民币{text.replace('元整', '元整')}"
+GUARANTEE = "客户售后服务承诺保障书"
 
 
 class Filling:
@@ -233,7 +135,7 @@ class Filling:
         if clause:
             label = f'<a href="#{clause}">{label}</a>'
         cells = (
-            ("承诺内容", _data(value, _wording(value))),
+            ("承诺内容", data(value, worded(value))),
             ("从何时起", entities(blank.starts) or "—"),
             ("到何时止", entities(blank.ends) or "—"),
             ("计时方式", entities(self.clock(value)) or "—"),
@@ -282,7 +184,7 @@ class Filling:
             foot = "，".join(part for part in (note, clock and f"按{clock}计") if part)
             cards.append(
                 f'<li><a href="{link}"><span class="glance-label">{entities(blank.label)}</span>'
-                f'<span class="glance-figure">{_data(value, value.text)}</span>'
+                f'<span class="glance-figure">{data(value, value.text)}</span>'
                 f'<span class="glance-note">{entities(foot)}</span></a></li>'
             )
         return f'<ul class="glance">{"".join(cards)}</ul>'
@@ -345,7 +247,7 @@ class Filling:
         label = entities(found.value.blank.label + (f"：{found.row}" if found.row else ""))
         better = f"优于法定标准{found.margin}" if found.margin else "与法定标准相同"
         cells = (
-            ("我方承诺", _data(found.value, found.value.text)),
+            ("我方承诺", data(found.value, found.value.text)),
             ("法定标准", entities(found.rule)),
             ("比较", entities(better)),
             ("依据", self.law(found.floor.law, found.floor.article)),
@@ -383,6 +285,3 @@ def define_env(env: Any) -> None:  # noqa: ANN401  the environment of mkdocs-mac
         env.variables[name] = topic
     for name, macro in filling.macros().items():
         env.macro(macro, name)
-
-
-__all__ = ["KINDS", "Filling", "capitals", "company_name", "define_env", "entities", "printed"]

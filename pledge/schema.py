@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pledge.catalogue import Blank, Catalogue
+    from pledge.catalogue import Catalogue
+    from pledge.entries import Blank
     from pledge.problem import Problem
     from pledge.project import Project
 

@@ -9,8 +9,8 @@ from pledge.quantity import Quantity, compare
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pledge.catalogue import Blank
-    from pledge.company import Row, Value
+    from pledge.entries import Blank
+    from pledge.typed import Row, Value
 
 SAME, BETTER, WEAKER, CHANGED, UNCLEAR = "same", "better", "weaker", "changed", "unclear"
 

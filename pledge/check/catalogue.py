@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pledge.catalogue import AUDIENCES, CALENDARS, DIRECTIONS, LEVELS, NAME, Blank
 from pledge.check.pages import RESERVED
-from pledge.company import typed
+from pledge.entries import AUDIENCES, CALENDARS, DIRECTIONS, LEVELS, NAME, Blank
 from pledge.law import floor_bound
 from pledge.quantity import TIME_UNITS
 from pledge.shape import nearest
+from pledge.typed import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pledge.catalogue import Catalogue, Floor, Wording
+    from pledge.catalogue import Catalogue
+    from pledge.entries import Floor, Wording
     from pledge.problem import Problem
     from pledge.project import Project
 

@@ -16,10 +16,11 @@ from pledge.verdict import UNCLEAR, WEAKER, verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pledge.company import Company, Value
+    from pledge.company import Company
     from pledge.kinds import Hours
     from pledge.problem import Problem
     from pledge.project import Project
+    from pledge.typed import Value
 
 
 def problems(project: Project, company: Company, today: datetime.date) -> Iterator[Problem]:

@@ -10,11 +10,13 @@ from pledge.read import Place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pledge.catalogue import Catalogue, Wording
-    from pledge.company import Company, Value
+    from pledge.catalogue import Catalogue
+    from pledge.company import Company
+    from pledge.entries import Wording
     from pledge.page import Clause, Line, Page
     from pledge.problem import Problem
     from pledge.project import Project
+    from pledge.typed import Value
 
 _TAG = re.compile(r"\{\{\s*([a-z_]\w*\.[a-z_]\w*)\s*\}\}")
 _MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{:[^}]*\}|\[([^\]]*)\]\([^)]*\)|^\s*(?:\d+\.|[-*+]|#+)\s+")
