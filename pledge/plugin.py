@@ -10,18 +10,20 @@ from markupsafe import escape
 from mkdocs.config.base import Config
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, Files
 
 from pledge import check
 from pledge import project as project_module
 from pledge.company import paths, today
 from pledge.problem import arrange, as_text, errors
+from pledge.printed import entities
 from pledge.render import company_name
 from pledge.shape import nearest
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
 
     from pledge.company import Company
     from pledge.problem import Problem
@@ -29,11 +31,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mkdocs.plugins.pledge")
 
-PROBLEM_PAGE = """---
-title: 有待改正的问题
-render_macros: false
----
-# 有待改正的问题
+PROBLEM_PAGE = """# 有待改正的问题
 
 改正下列问题并保存，本页会自动刷新。
 
@@ -50,7 +48,6 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
 
     def __init__(self) -> None:
         self.serving = False
-        self.served = False
         self.found: list[Problem] = []
         self.company: Company | None = None
 
@@ -74,34 +71,37 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         if self.found:
             self._stop(config)
             return config
-        self.served = True
         _identity(config, project, self.company, serving=self.serving)
         return config
 
     def _stop(self, config: MkDocsConfig) -> None:
-        """End the build with the list; a first `serve` shows it in the browser and keeps watching."""
+        """End a build with the list; `serve` shows it on every page instead and keeps watching."""
         text = as_text(self.found)
-        if not self.serving or self.served:
+        if not self.serving:
             raise Abort(f"\n{text}\n共{len(self.found)}个问题，没有生成网站。")
-        log.error("\n%s", text)
-        config.nav = None
+        log.error("\n%s\n共%d个问题；改正并保存后会自动刷新。", text, len(self.found))
         config.site_name = "有待改正的问题"
         config.extra["pledge_site"] = {}
 
     @event_priority(100)
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:  # noqa: ARG002  MkDocs' event
         """Leave out the guarantees this company does not publish."""
-        if self.found:
-            listed = "\n".join(f"- `{problem.text()}`" for problem in self.found)
-            page = PROBLEM_PAGE.format(problems=listed)
-            kept = [file for file in files if not file.is_documentation_page()]
-            return Files([*kept, File.generated(config, "index.md", content=page)])
         publish = self.company.publish if self.company else ()
         for file in list(files.documentation_pages()):
             folder, _, name = file.src_uri.rpartition("/")
-            if folder == "guarantees" and name.removesuffix(".md") not in publish:
+            hidden = folder == "guarantees" and name.removesuffix(".md") not in publish
+            if hidden and not self.found:
                 files.remove(file)
         return files
+
+    @event_priority(100)
+    def on_page_markdown(self, markdown: str, *, page: Page, **_: object) -> str:
+        """Show the problems in place of the page while there are any."""
+        if not self.found:
+            return markdown
+        page.meta = {"render_macros": False}
+        listed = "\n".join(f"- {entities(problem.text())}" for problem in self.found)
+        return PROBLEM_PAGE.format(problems=listed)
 
     def on_serve(
         self,
