@@ -43,7 +43,7 @@ test: check browser  ## 运行全部测试
 	$(BIN)/pytest -n 2 --cov --cov-report=term-missing:skip-covered
 
 test-more: test  ## 更重的测试
-	$(BIN)/pytest -m more --override-ini addopts=-ra
+	$(BIN)/pytest -m more
 
 .PHONY: browser
 browser:

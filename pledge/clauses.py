@@ -45,6 +45,7 @@ STYLES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 LEVELS = 4
 NOTICE = "提示"
+PERMALINK = "本款的链接"
 
 _MARK = re.compile(r"\s*\{:([^}\n]*)\}\s*")
 _NEWLINE = re.compile(r"(?<![A-Za-z0-9])\n(?! *\{:) *|\n(?! *\{:) *(?![A-Za-z0-9 ])")
@@ -157,7 +158,7 @@ def _walk(root: Element) -> Iterator[tuple[Element, list[int]]]:
 
 
 def _items(listing: Element, counts: list[int], level: int) -> Iterator[tuple[Element, list[int]]]:
-    listing.set("class", "clauses")
+    listing.set("class", f"clauses level-{min(level, LEVELS)}")
     for item in listing.findall("li"):
         counts = _next(counts, min(level, LEVELS))
         yield item, counts
@@ -187,7 +188,8 @@ def _write(element: Element, text: str) -> None:
 
 
 def _permalink(item: Element) -> None:
-    link = Element("a", {"class": "headerlink", "href": f"#{item.get('id')}", "title": "本款的链接"})
+    named = {"title": PERMALINK, "aria-label": PERMALINK}
+    link = Element("a", {"class": "headerlink", "href": f"#{item.get('id')}", **named})
     link.text = AtomicString("¶")
     inner = next((place for place, child in enumerate(item) if child.tag in {"ol", "ul"}), len(item))
     item.insert(inner, link)

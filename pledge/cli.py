@@ -9,19 +9,24 @@ import click
 
 from pledge import project as project_module
 from pledge import schema as schema_module
-from pledge import site
+from pledge import site, usage
 from pledge.check import check_files
-from pledge.company import today
+from pledge.company import paths, today
 from pledge.problem import FORMATS, LEVELS, arrange, errors, rules
 from pledge.shape import nearest
 
 
 def main() -> None:
     """Run the command line."""
-    cli(prog_name="pledge")
+    usage.run(cli)
 
 
-@click.group(help="管理、检查和生成客户售后服务承诺保障书。")
+@click.group(
+    cls=usage.Verbs,
+    help="管理、检查和生成客户售后服务承诺保障书。",
+    subcommand_metavar="命令 [参数]...",
+    options_metavar="",
+)
 def cli() -> None:
     """Hold the verbs."""
 
@@ -79,6 +84,11 @@ def explain(rule: str | None) -> None:
 def build(company: str, output: Path) -> None:
     """Build a site whole, or leave the old one and exit 1."""
     project = _project()
+    known = paths(project.root)
+    if company and company not in known:
+        listed = "、".join(known)
+        click.echo(f"没有“{company}”这家公司{nearest(company, known)}；variables/ 下有：{listed}", err=True)
+        sys.exit(2)
     try:
         site.build(project.root, company, output)
     except site.BuildError as error:

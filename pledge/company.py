@@ -170,6 +170,7 @@ def _over_base(company: Company, root: Path, catalogue: Catalogue) -> Company:
     if any(problem.level == "error" for problem in base.problems):
         message = f"{base.path} 有错误；先改正它"
         company.problems.append(place.problem(message, "bad-base"))
+        company.readable = False
     company.inherited, company.base_free = base.values, base.free
     company.values = {**base.values, **company.values}
     company.places = {**dict.fromkeys(base.values, place), **company.places}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 300
 _FULLWIDTH = re.compile("[０-９．％]")
-_NUMBER = re.compile(r"(0|[1-9]\d{0,11})(\.\d{1,6})?\s?个?(\S+)", re.ASCII)
+_NUMBER = re.compile(r"(0|[1-9]\d{0,11})(\.\d{1,6})?\s?个?([^\d\s.,，、~～至到-]+)", re.ASCII)
 _GAP = re.compile("_{2,}|＿{2,}|待填|待定|TODO|XXX", re.IGNORECASE)
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,18}[0-9]( ?转 ?[0-9]{1,6})?")

@@ -14,9 +14,9 @@ from mkdocs.plugins import BasePlugin, event_priority
 from pledge import check
 from pledge import project as project_module
 from pledge.company import paths, today
-from pledge.problem import arrange, as_text, errors
 from pledge.printed import entities
-from pledge.render import company_name
+from pledge.problem import arrange, as_text, errors
+from pledge.render import company_name, dialled
 from pledge.shape import nearest
 
 if TYPE_CHECKING:
@@ -147,6 +147,7 @@ def _identity(config: MkDocsConfig, project: Project, company: Company, *, servi
         "effective": company.text("edition.effective"),
         "number": company.text("edition.number"),
         "hotline": company.text("contact.hotline"),
+        "tel": dialled(company.text("contact.hotline")),
         **{field: company.text(f"company.{field}") for field in fields},
         "police_code": "".join(filter(str.isdigit, company.text("company.police_filing"))),
         "titles": {page.name: page.title for page in project.published(company)},

@@ -7,6 +7,7 @@ or Jinja, and the text a browser shows is the text that was written.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import cn2an
@@ -14,10 +15,10 @@ import cn2an
 from pledge.quantity import Quantity, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Sequence
 
     from pledge.entries import Blank
-    from pledge.typed import Row, Value
+    from pledge.typed import Value
 
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
@@ -73,31 +74,48 @@ def worded(value: Value) -> str:
     return value.blank.options.get(value.text) or value.text
 
 
-def data(value: Value, text: str = "") -> str:
-    """Return a value inline, marked with its blank; *text* where it is worded otherwise."""
-    name, machine = value.blank.id, entities(value.machine)
-    return f'<data class="blank" data-blank="{name}" value="{machine}">{entities(text)}</data>'
-
-
-def _table(value: Value) -> str:
-    columns = value.blank.columns
-    head = "".join(f'<th scope="col">{entities(column.label)}</th>' for column in columns.values())
-    rows = "".join(f"<tr>{_cells(row, columns, value.blank.key)}</tr>" for row in value.data)
-    label = entities(value.blank.label)
+def data(value: Value, text: str) -> str:
+    """Return *text*, a value in words, inline and marked with its blank, kind and machine value."""
+    blank = value.blank
     return (
-        f'<div class="table-box" data-blank="{value.blank.id}" tabindex="0" role="region"'
-        f' aria-label="{label}"><table class="cards"><caption>{label}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<data class="blank" data-blank="{blank.id}" data-kind="{blank.kind}"'
+        f' value="{entities(value.machine)}">{entities(text)}</data>'
     )
 
 
-def _cells(row: Row, columns: Mapping[str, Blank], key: str) -> str:
-    cells = []
-    for name, column in columns.items():
-        tag, scope = ("th", ' scope="row"') if name == key else ("td", "")
-        text = data(row[name], worded(row[name])) if name in row else "—"
-        cells.append(f'<{tag}{scope} data-label="{entities(column.label)}">{text}</{tag}>')
+def table(
+    caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, kind: str = "", blank: str = ""
+) -> str:
+    """Return a table in a box that scrolls by itself; the first cell of each row is its header.
+
+    *caption* and *heads* are text, the cells finished HTML; an empty cell reads `—`.
+    """
+    shown = "".join(f'<th scope="col">{entities(head)}</th>' for head in heads)
+    body = "".join(f"<tr>{_cells(heads, row)}</tr>" for row in rows)
+    label = entities(caption)
+    marked = f' data-blank="{blank}"' if blank else ""
+    return (
+        f'<div class="{f"table-box {kind}".strip()}"{marked} tabindex="0" role="region"'
+        f' aria-label="{label}"><table class="cards"><caption>{label}</caption>'
+        f"<thead><tr>{shown}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cells(heads: Sequence[str], row: Sequence[str]) -> str:
+    first, *rest = row
+    cells = [f'<th scope="row" data-label="{entities(heads[0])}">{first}</th>']
+    for head, cell in zip(heads[1:], rest, strict=True):
+        none = "" if cell else ' class="none"'
+        cells.append(f'<td{none} data-label="{entities(head)}">{cell or "—"}</td>')
     return "".join(cells)
+
+
+def _table(value: Value) -> str:
+    columns = {name: column.label for name, column in value.blank.columns.items()}
+    rows = (
+        [data(row[name], worded(row[name])) if name in row else "" for name in columns] for row in value.data
+    )
+    return table(value.blank.label, list(columns.values()), rows, blank=value.blank.id)
 
 
 def gap(blank: Blank, text: str, kind: str) -> str:
@@ -111,6 +129,5 @@ def capitals(amount: Quantity) -> str:
 
     正确填写票据和结算凭证的基本规定: 整 is required after 元 and never follows 分.
     """
-    yuan = amount.base[1].quantize(amount.base[1].__class__("0.01"))
-    text = str(cn2an.an2cn(plain(yuan), "rmb"))
-    return f"人民币{text.replace('元整', '元整')}"
+    yuan = amount.base[1].quantize(Decimal("0.01"))
+    return f"人民币{cn2an.an2cn(plain(yuan), 'rmb')}"

@@ -14,7 +14,7 @@ from jinja2 import pass_context
 from pledge import company as company_module
 from pledge import law as law_module
 from pledge import project as project_module
-from pledge.printed import Absent, Printed, Topic, capitals, data, entities, gap, printed, worded
+from pledge.printed import Absent, Printed, Topic, capitals, data, entities, gap, printed, table, worded
 
 if TYPE_CHECKING:
     import datetime
@@ -109,16 +109,9 @@ class Filling:
     def promises(self, context: Context) -> str:
         """Return the summary of what this page promises: value, start, end and calendar of each."""
         page = self._page(context)
-        rows = "".join(
-            self._promise(value, page.spoken[value.blank.id].clause) for value in self.promised(page)
-        )
+        rows = (self._promise(value, page.spoken[value.blank.id].clause) for value in self.promised(page))
         heads = ("承诺事项", "承诺内容", "从何时起", "到何时止", "计时方式")
-        head = "".join(f'<th scope="col">{text}</th>' for text in heads)
-        return (
-            '<div class="table-box promises" tabindex="0" role="region" aria-label="本页承诺一览">'
-            '<table class="cards"><caption>本页承诺一览</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-        )
+        return table("本页承诺一览", heads, rows, kind="promises")
 
     def promised(self, page: Page) -> list[Value]:
         """Return the values on *page* that are promises: those with a direction, tables aside."""
@@ -129,19 +122,16 @@ class Filling:
             if value and value.blank.better != "none" and value.blank.kind not in {"table", "list"}
         ]
 
-    def _promise(self, value: Value, clause: str) -> str:
+    def _promise(self, value: Value, clause: str) -> list[str]:
         blank = value.blank
         label = entities(blank.label)
-        if clause:
-            label = f'<a href="#{clause}">{label}</a>'
-        cells = (
-            ("承诺内容", data(value, worded(value))),
-            ("从何时起", entities(blank.starts) or "—"),
-            ("到何时止", entities(blank.ends) or "—"),
-            ("计时方式", entities(self.clock(value)) or "—"),
-        )
-        listed = "".join(f'<td data-label="{head}">{text}</td>' for head, text in cells)
-        return f'<tr><th scope="row">{label}</th>{listed}</tr>'
+        return [
+            f'<a href="#{clause}">{label}</a>' if clause else label,
+            data(value, worded(value)),
+            entities(blank.starts),
+            entities(blank.ends),
+            entities(self.clock(value)),
+        ]
 
     def clock(self, value: Value) -> str:
         """Return by what a time is counted, with the service hours where those count."""
@@ -179,13 +169,12 @@ class Filling:
         for value, page in self.headlines():
             blank, clause = value.blank, page.spoken[value.blank.id].clause
             link = f"{_up(context)}guarantees/{page.name}/#{clause}"
-            note = f"{blank.starts}起" if blank.starts else ""
-            clock = self.clock(value)
-            foot = "，".join(part for part in (note, clock and f"按{clock}计") if part)
+            note = entities(_glance_note(value))
+            foot = f' <span class="glance-note">{note}</span>' if note else ""
             cards.append(
-                f'<li><a href="{link}"><span class="glance-label">{entities(blank.label)}</span>'
+                f'<li><a href="{link}"><span class="glance-label">{entities(blank.label)}</span> '
                 f'<span class="glance-figure">{data(value, value.text)}</span>'
-                f'<span class="glance-note">{entities(foot)}</span></a></li>'
+                f"{foot}</a></li>"
             )
         return f'<ul class="glance">{"".join(cards)}</ul>'
 
@@ -212,49 +201,42 @@ class Filling:
 
     def channels(self) -> str:
         """Return how to reach the company: hotline as a telephone link, hours, address, edition."""
-        hotline = self.company.text("contact.hotline")
-        digits = re.sub(r"[^0-9+]", "", hotline.split("转")[0])
-        rows = [
-            ("服务热线", f'<a class="hotline" href="tel:{digits}">{self._filled("contact.hotline")}</a>'),
-            ("服务时间", self._filled("contact.hours")),
-            ("服务邮箱", self._filled("contact.email")),
-            ("现行版本", self._filled("edition.number")),
-            ("施行日期", self._filled("edition.effective")),
-        ]
+        filled = self._filled
+        digits, mail = dialled(self.company.text("contact.hotline")), self.company.text("contact.email")
+        rows = (
+            ("服务热线", f'<a class="hotline" href="tel:{digits}">{filled("contact.hotline")}</a>'),
+            ("服务时间", filled("contact.hours")),
+            ("服务邮箱", f'<a href="mailto:{entities(mail)}">{filled("contact.email")}</a>'),
+            ("现行版本", filled("edition.number")),
+            ("施行日期", filled("edition.effective")),
+        )
         listed = "".join(f"<div><dt>{head}</dt><dd>{text}</dd></div>" for head, text in rows)
         return f'<dl class="contact">{listed}</dl>'
 
     @pass_context
     def statutory(self, context: Context) -> str:
         """Return each promise with a confirmed floor of the law beside it, its article and the margin."""
-        rows = "".join(
+        rows = [
             self._compared(found, _up(context))
             for found in law_module.comparisons(self.project, self.company, self.today)
             if found.floor.level == "error"
-        )
-        heads = ("承诺事项", "我方承诺", "法定标准", "比较", "依据")
-        head = "".join(f'<th scope="col">{text}</th>' for text in heads)
+        ]
         if not rows:
             return "<p>我方公布的承诺中，没有与法定期限直接对应的事项。</p>"
-        return (
-            '<div class="table-box statutory" tabindex="0" role="region" aria-label="与法定标准对照">'
-            '<table class="cards"><caption>与法定标准对照</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-        )
+        heads = ("承诺事项", "我方承诺", "法定标准", "比较", "依据")
+        return table("与法定标准对照", heads, rows, kind="statutory")
 
-    def _compared(self, found: law_module.Comparison, up: str) -> str:
+    def _compared(self, found: law_module.Comparison, up: str) -> list[str]:
         page, clause = self._spoken_at(found.floor.blank)
         label = entities(found.value.blank.label + (f"：{found.row}" if found.row else ""))
         better = f"优于法定标准{found.margin}" if found.margin else "与法定标准相同"
-        cells = (
-            ("我方承诺", data(found.value, found.value.text)),
-            ("法定标准", entities(found.rule)),
-            ("比较", entities(better)),
-            ("依据", self.law(found.floor.law, found.floor.article)),
-        )
-        listed = "".join(f'<td data-label="{head}">{text}</td>' for head, text in cells)
-        link = f'<a href="{up}guarantees/{page}/#{clause}">{label}</a>'
-        return f'<tr><th scope="row">{link}</th>{listed}</tr>'
+        return [
+            f'<a href="{up}guarantees/{page}/#{clause}">{label}</a>',
+            data(found.value, found.value.text),
+            entities(found.rule),
+            entities(better),
+            self.law(found.floor.law, found.floor.article),
+        ]
 
     def _spoken_at(self, blank: str) -> tuple[str, str]:
         for page in self._published():
@@ -263,11 +245,24 @@ class Filling:
         return "", ""
 
 
+def _glance_note(value: Value) -> str:
+    if value.blank.per:
+        return f"每{value.blank.per}"
+    start = f"{value.blank.starts}起" if value.blank.starts else ""
+    clock = f"{value.calendar}内计" if value.calendar in {"服务时间", "工作日"} else ""
+    return "，".join(part for part in (start, clock) if part)
+
+
 def _up(context: Context) -> str:
     """Return the way from the page at hand to the top of the site, as `../../` or nothing."""
     return "../" * str(context["page"].url).strip("/").removesuffix("index.html").count("/") + (
         "../" if str(context["page"].url).strip("/.") else ""
     )
+
+
+def dialled(phone: str) -> str:
+    """Return a telephone number as a `tel:` link dials it: digits, a pause (`,`) before an extension."""
+    return re.sub(r"[^0-9+,]", "", phone.replace("转", ","))
 
 
 def company_name(conf: Any) -> str:  # noqa: ANN401  MkDocs' configuration, or Zensical's dictionary

@@ -88,4 +88,4 @@ def take(node: Node | None, wanted: Take, *, rule: str, what: str, problems: lis
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint that names the known name nearest to *name*, or nothing."""
     close = difflib.get_close_matches(name, list(known), 1, 0.6)
-    return f"；是不是“{close[0]}”？" if close else ""
+    return f"（是不是“{close[0]}”？）" if close else ""

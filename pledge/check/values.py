@@ -49,7 +49,7 @@ def _published(project: Project, company: Company) -> Iterator[Problem]:
 
 
 def _missing(project: Project, company: Company) -> Iterator[Problem]:
-    if company.draft:
+    if company.draft or not company.readable:
         return
     wanted: dict[str, list[str]] = {}
     for page in project.published(company):
