@@ -175,7 +175,7 @@ def _next(counts: list[int], level: int) -> list[int]:
 def _write(element: Element, text: str) -> None:
     label = Element("span", {"class": "clause-number"})
     label.text = AtomicString(text)
-    label.tail = " " + (element.text or "").lstrip()
+    label.tail = ("" if text.endswith("、") else " ") + (element.text or "").lstrip()
     element.text = ""
     element.insert(0, label)
     if "notice" in element.get("class", "").split():

@@ -66,12 +66,11 @@ class Blank:
         return self.scope == "deal"
 
     def clock(self, unit: str) -> str:
-        """Return by which calendar a time in *unit* runs: 自然时间, 服务时间, 自然日 or 工作日."""
+        """Return by which calendar a time in *unit* runs: 自然时间, 服务时间, 自然日, 工作日 or 公历."""
         if self.calendar != "按单位":
             return self.calendar
-        if unit in {"分钟", "小时"}:
-            return "自然时间"
-        return "工作日" if unit == "工作日" else "自然日"
+        by_unit = {"分钟": "自然时间", "小时": "自然时间", "工作日": "工作日", "日": "自然日", "周": "自然日"}
+        return by_unit.get(unit, "公历")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 300
 _FULLWIDTH = re.compile("[０-９．％]")
-_NUMBER = re.compile(r"(0|[1-9]\d{0,11})(\.\d{1,6})?\s?个?([^\d\s.,，、~～至到-]+)", re.ASCII)
+_NUMBER = re.compile(r"(0|[1-9]\d{0,11})(\.\d{1,6})?\s?([^\d\s.,，、~～至到-]+)", re.ASCII)
 _GAP = re.compile("_{2,}|＿{2,}|待填|待定|TODO|XXX", re.IGNORECASE)
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,18}[0-9]( ?转 ?[0-9]{1,6})?")
@@ -47,14 +47,14 @@ def _quantity(text: str, units: Sequence[str]) -> Quantity:
     shown = "、".join(units)
     if not match:
         raise MisreadError(f"“{text}”不是数字加单位；写成如“{_sample(units)}”，单位可用：{shown}")
-    unit = {"月": "个月"}.get(match[3], match[3])
-    if unit not in units:
+    unit = next((unit for unit in units if match[3].removeprefix("个") == unit.removeprefix("个")), None)
+    if unit is None:
         raise MisreadError(f"单位“{match[3]}”不能用在这里；可用的单位：{shown}", "wrong-unit")
     return Quantity(Decimal(match[1] + (match[2] or "")), unit)
 
 
 def _sample(units: Sequence[str]) -> str:
-    return str(Quantity(Decimal(2), units[0]))
+    return str(Quantity(Decimal(2), units[0])) if units else "2"
 
 
 def _duration(text: str, units: Sequence[str]) -> Quantity:
@@ -172,20 +172,20 @@ class Hours:
         """Return the hours as they were written."""
         return self.text
 
-    def longest_gap(self) -> Decimal:
-        """Return the longest time without service in an ordinary week, in hours."""
+    def longest_gap(self) -> int:
+        """Return the longest time without service in an ordinary week, in minutes."""
         later = [*self.spans[1:], (self.spans[0][0] + _WEEK, 0)]
         gaps = [after[0] - before[1] for before, after in zip(self.spans, later, strict=True)]
-        return Decimal(max(0, *gaps)) / 60
+        return max(0, *gaps)
 
-    def longest_day(self) -> Decimal:
-        """Return the most hours of service on one day."""
+    def longest_day(self) -> int:
+        """Return the most minutes of service on one day."""
         spent: dict[int, int] = {}
         for start, end in self.spans:
             for day in range(start // 1440, (end - 1) // 1440 + 1):
                 inside = min(end, (day + 1) * 1440) - max(start, day * 1440)
                 spent[day] = spent.get(day, 0) + inside
-        return Decimal(max(spent.values())) / 60
+        return max(spent.values())
 
     def on_working_days(self) -> bool:
         """Whether some service falls on a day from Monday to Friday."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from pledge.read import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from pledge.problem import Problem
 
 VARIANTS = (
@@ -49,12 +51,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A blank printed or asked for on a page; `guards` are the blanks whose presence it depends on."""
+    """A blank printed or asked for on a page.
+
+    `guards` are the conditions around it: a blank, and whether it must be filled or absent.
+    """
 
     blank: str
     place: Place
     clause: str
-    guards: tuple[str, ...] = ()
+    guards: tuple[tuple[str, bool], ...] = ()
     condition: bool = False
     in_heading: bool = False
 
@@ -133,6 +138,14 @@ class Page:
     def required(self) -> set[str]:
         """The blanks that must be filled before the page can be published."""
         return {use.blank for use in self.uses if not use.condition and not use.guards}
+
+    def needed(self, filled: Container[str]) -> set[str]:
+        """Return the blanks the page prints where those in *filled* have values: all must be filled."""
+        return {
+            use.blank
+            for use in self.uses
+            if not use.condition and all((name in filled) == wanted for name, wanted in use.guards)
+        }
 
     @property
     def optional(self) -> set[str]:

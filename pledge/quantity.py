@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -11,8 +12,8 @@ import chinese_calendar
 
 # Unit to (family, size in the family's smallest unit). Two amounts of one family compare exactly.
 FAMILIES: dict[str, tuple[str, Decimal]] = {
-    "分钟": ("hours", Decimal(1) / 60),
-    "小时": ("hours", Decimal(1)),
+    "分钟": ("minutes", Decimal(1)),
+    "小时": ("minutes", Decimal(60)),
     "日": ("days", Decimal(1)),
     "周": ("days", Decimal(7)),
     "工作日": ("workdays", Decimal(1)),
@@ -25,6 +26,9 @@ TIME_UNITS = ("分钟", "小时", "日", "周", "工作日", "个月", "年")
 SERVICE_TIME = "服务时间"
 _ISO = {"分钟": "PT{}M", "小时": "PT{}H", "日": "P{}D", "周": "P{}W", "个月": "P{}M", "年": "P{}Y"}
 _FOREVER = Decimal("Infinity")
+_DAY = 24 * 60
+# After 400 years the calendar begins anew: so many months, so many days.
+_CYCLE = (400 * 12, 146_097)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +74,26 @@ def compare(left: Quantity, right: Quantity, left_calendar: str = "", right_cale
         return (left_amount > right_amount) - (left_amount < right_amount)
     if left.unit not in TIME_UNITS or right.unit not in TIME_UNITS:
         return None
-    mixed = (left_family == "hours") != (right_family == "hours")
+    mixed = (left_family == "minutes") != (right_family == "minutes")
     left_low, left_high = bounds(left, left_calendar, mixed=mixed)
     right_low, right_high = bounds(right, right_calendar, mixed=mixed)
+    if left_low == left_high == right_low == right_high:
+        return 0
     if left_high <= right_low:
         return -1
     return 1 if left_low >= right_high else None
 
 
 def bounds(time: Quantity, calendar: str = "", *, mixed: bool = True) -> tuple[Decimal, Decimal]:
-    """Return the fewest and the most hours that *time* can last.
+    """Return the fewest and the most minutes that *time* can last.
 
     With *mixed* the unfinished starting day that a day count leaves out is added at the top.
     """
     family, amount = time.base
-    if family == "hours":
+    if family == "minutes":
         return amount, _FOREVER if calendar == SERVICE_TIME else amount
     few, many = _days(family, amount)
-    return few * 24, (many + mixed) * 24
+    return few * _DAY, (many + mixed) * _DAY
 
 
 def _days(family: str, amount: Decimal) -> tuple[Decimal, Decimal]:
@@ -95,13 +101,14 @@ def _days(family: str, amount: Decimal) -> tuple[Decimal, Decimal]:
         return amount, amount
     if family == "workdays":
         return amount, Decimal(longest_span(int(amount)))
-    return _month_days(int(amount))
+    return _month_days(int(amount))[0], _month_days(math.ceil(amount))[1]
 
 
 @cache
 def _month_days(months: int) -> tuple[Decimal, Decimal]:
+    cycles, rest = divmod(months, _CYCLE[0])
     starts = [datetime.date(year, month, 1) for year in range(2023, 2028) for month in range(1, 13)]
-    lengths = [(_later(start, months) - start).days for start in starts]
+    lengths = [(_later(start, rest) - start).days + cycles * _CYCLE[1] for start in starts]
     return Decimal(min(lengths)), Decimal(max(lengths))
 
 
@@ -145,5 +152,5 @@ def margin(promise: Quantity, bound: Quantity) -> str:
         return str(Quantity(gap, unit)) if gap else ""
     low, high = bounds(promise, mixed=False)
     other = bounds(bound, mixed=False)[0]
-    gap_days = min(abs(high - other), abs(other - low)) // 24
+    gap_days = min(abs(high - other), abs(other - low)) // _DAY
     return f"约{plain(gap_days)}日" if gap_days else ""

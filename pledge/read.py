@@ -7,7 +7,9 @@ aliases, tags, several documents, deep nesting, hidden characters.
 
 from __future__ import annotations
 
+import itertools
 import re
+import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 12
+MAX_HIDDEN = 50
 
 # Control, zero-width and bidirectional characters, surrogates, private use, non-characters (Unicode 15, 23.).
 HIDDEN = re.compile(
@@ -108,12 +111,16 @@ def read_text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
     """Return the text of a file, or None and the problem that kept it from being read."""
     place = Place(name)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return None, [place.problem("文件超过1 MB；请拆分或者删去无关内容", "too-large")]
-        data = path.read_bytes()
+        status = path.stat()
+        # A pipe or a device may never end, so it is not even opened.
+        data = path.read_bytes() if stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES else None
     except OSError as error:
         reason = "没有这个文件" if isinstance(error, FileNotFoundError) else "文件打不开"
         return None, [place.problem(f"{reason}；检查文件名、类型和权限", "unreadable")]
+    if data is None and not stat.S_ISREG(status.st_mode):
+        return None, [place.problem("文件打不开；检查文件名、类型和权限", "unreadable")]
+    if data is None:
+        return None, [place.problem("文件超过1 MB；请拆分或者删去无关内容", "too-large")]
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError as error:
@@ -126,8 +133,8 @@ def relative(path: Path, root: Path) -> str:
     """Return *path* as a problem names it: relative to the project where it lies inside."""
     try:
         return path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    except (ValueError, RuntimeError):  # a link to elsewhere, or a loop of links before Python 3.13
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
 def parse(text: str, path: str, first_line: int = 1) -> Document:
@@ -135,9 +142,10 @@ def parse(text: str, path: str, first_line: int = 1) -> Document:
     problems = list(hidden_characters(text, path, first_line))
     if problems:
         return Document(path, text, None, problems)
-    builder = _Builder(path, first_line)
+    bare = text.removeprefix("\ufeff")  # YAML's marks do not count it, an editor's offsets do
+    builder = _Builder(path, first_line, len(text) - len(bare))
     try:
-        for event in yaml.parse(text, Loader=_Loader):
+        for event in yaml.parse(bare, Loader=_Loader):
             builder.take(event)
     except yaml.YAMLError as error:
         builder.problems.append(_broken(error, text, path, first_line))
@@ -148,11 +156,10 @@ def parse(text: str, path: str, first_line: int = 1) -> Document:
 
 
 def hidden_characters(text: str, path: str, first_line: int = 1) -> list[Problem]:
-    """Return a problem for each character in *text* that a reader cannot see."""
+    """Return a problem for each character in *text* that a reader cannot see, at most MAX_HIDDEN."""
     found = []
-    for match in HIDDEN.finditer(text):
-        if match.start() == 0 and match.group() == "\ufeff":
-            continue
+    start = 1 if text.startswith("\ufeff") else 0
+    for match in itertools.islice(HIDDEN.finditer(text, start), MAX_HIDDEN):
         before = text[: match.start()]
         place = Place(path, first_line + before.count("\n"), match.start() - before.rfind("\n"))
         found.append(
@@ -181,8 +188,9 @@ class _RefusedError(Exception):
 class _Builder:
     """Build nodes from parser events, without composing YAML's own nodes first."""
 
-    def __init__(self, path: str, first_line: int) -> None:
+    def __init__(self, path: str, first_line: int, offset: int) -> None:
         self.path = path
+        self.offset = offset
         self.first_line = first_line
         self.root: Node | None = None
         self.problems: list[Problem] = []
@@ -224,8 +232,8 @@ class _Builder:
             Scalar(
                 event.value,
                 place,
-                event.start_mark.index if event.start_mark else 0,
-                event.end_mark.index if event.end_mark else 0,
+                self.offset + (event.start_mark.index if event.start_mark else 0),
+                self.offset + (event.end_mark.index if event.end_mark else 0),
                 plain=not event.style,
             )
         )

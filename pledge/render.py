@@ -63,7 +63,7 @@ class Filling:
 
     @lru_cache  # noqa: B019  a filling lives as long as a build
     def _needed(self) -> frozenset[str]:
-        return frozenset().union(*(page.required for page in self._published()))
+        return frozenset().union(*(page.needed(self.company.values) for page in self._published()))
 
     def _published(self) -> list[Page]:
         return self.project.published(self.company)
@@ -248,8 +248,9 @@ class Filling:
 def _glance_note(value: Value) -> str:
     if value.blank.per:
         return f"每{value.blank.per}"
-    start = f"{value.blank.starts}起" if value.blank.starts else ""
-    clock = f"{value.calendar}内计" if value.calendar in {"服务时间", "工作日"} else ""
+    start = value.blank.starts
+    start += "起" if start and "起算" not in start else ""
+    clock = {"服务时间": "只计服务时间", "工作日": "按工作日计"}.get(value.calendar, "")
     return "，".join(part for part in (start, clock) if part)
 
 

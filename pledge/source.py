@@ -75,7 +75,10 @@ def _front_matter(text: str, page: Page) -> tuple[str, int]:
             page.problems.append(Place(page.path).problem(message, "front-matter"))
         return text, 1
     document = parse(match[1], page.path, 2)
-    page.problems += [] if document.root is None and document.text != text else document.problems
+    page.problems += document.problems
+    if page.is_variant and not isinstance(document.root, Mapping) and not document.problems:
+        message = "开头的 --- 区块里没有内容；写上 title、number、audience、form、summary"
+        page.problems.append(Place(page.path).problem(message, "front-matter"))
     if isinstance(document.root, Mapping):
         page.meta_places = {key: node.place for key, node in document.root.keys.items()}
         if page.is_variant:
@@ -208,7 +211,7 @@ class _Scan:
             self._use(blank, place, in_heading=in_heading)
 
     def _use(self, blank: str, place: Place, *, in_heading: bool) -> None:
-        guards = tuple(name for name, positive, _ in self.open if positive)
+        guards = tuple((name, positive) for name, positive, _ in self.open)
         self.page.uses.append(Use(blank, place, self.clause, guards, in_heading=in_heading))
 
     def _block(self, inner: str, place: Place) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -70,14 +71,14 @@ def _scalar(blank: Blank, node: Node, problems: list[Problem]) -> Any:  # noqa: 
         problems.append(node.place.problem(message, "empty-value"))
         return None
     try:
-        return _parsed(blank, node)
+        data = _parsed(blank, node)
     except MisreadError as error:
         problems.append(node.place.problem(f"{blank.label}：{error}", error.rule, error.level))
         return node.text if error.level == "warning" else None
-    finally:
-        if blank.kind == "phone" and odd_phone(node.text):
-            message = f"{blank.label}：“{node.text}”不像常见的电话号码；核对后再发布"
-            problems.append(node.place.problem(message, "odd-phone", "warning"))
+    if blank.kind == "phone" and odd_phone(node.text):
+        message = f"{blank.label}：“{node.text}”不像常见的电话号码；核对后再发布"
+        problems.append(node.place.problem(message, "odd-phone", "warning"))
+    return data
 
 
 def _parsed(blank: Blank, node: Scalar) -> Any:  # noqa: ANN401  as above
@@ -117,7 +118,7 @@ def _table(blank: Blank, node: Node, problems: list[Problem]) -> tuple[Row, ...]
     rows = [_row(blank, item, problems) for item in node.items]
     problems.extend(_repeated(blank, [row for row in rows if row]))
     problems.extend(_not_rising(blank, [row for row in rows if row]))
-    return tuple(row for row in rows if row) or None
+    return tuple(row for row in rows if blank.key in row) or None
 
 
 def _row(blank: Blank, node: Node, problems: list[Problem]) -> Row:
@@ -157,6 +158,8 @@ def _repeated(blank: Blank, rows: list[Row]) -> Iterator[Problem]:
 def _not_rising(blank: Blank, rows: list[Row]) -> Iterator[Problem]:
     last: Value | None = None
     for value in (row[blank.rising] for row in rows if blank.rising in row):
+        if not isinstance(value.data, datetime.date):
+            return
         if last is not None and value.data <= last.data:
             label = value.blank.label
             message = f"{label}{value.text}不晚于上一行的{last.text}；按先后顺序排列"

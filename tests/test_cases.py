@@ -36,6 +36,7 @@ class Case:
     expect: tuple[str, ...] = ()
     schema: str = "fresh"
     via: str = "check"
+    pending: str = ""
 
     def apply(self, root: Path, content: Any) -> None:  # noqa: ANN401  as YAML holds it
         """Make the edit in the project at *root*."""
@@ -47,6 +48,7 @@ class Case:
         elif content == {"folder": True}:
             path.mkdir()
         elif content == {"loop": True}:
+            path.unlink(missing_ok=True)
             path.symlink_to(path.name)
         elif content == {"removed": True}:
             path.unlink()
@@ -79,9 +81,13 @@ def _read() -> list[Case]:
 ALL = _read()
 
 
+def _marks(case: Case, side: str) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.xfail(reason=case.pending)] if case.pending and side == "bad" else []
+
+
 def _sided(side: str) -> list[Any]:
     return [
-        pytest.param(case, id=f"{case.rule}: {case.name}")
+        pytest.param(case, id=f"{case.rule}: {case.name}", marks=_marks(case, side))
         for case in ALL
         if getattr(case, side) is not None
     ]
@@ -123,10 +129,10 @@ def test_bad(
     assert list(case.expect) == _lines(case, tiny, found, monkeypatch)
 
 
-@pytest.mark.parametrize("case", _sided("bad"))
-def test_bad_case_shows_its_rule(case: Case) -> None:
-    """A bad case expects at least one line, and one of them names the rule it is for."""
-    assert any(f"({case.rule})" in line for line in case.expect)
+def test_bad_cases_show_their_rule() -> None:
+    """A bad case expects at least one line of the rule it is for."""
+    shown = [case for case in ALL if any(line.endswith(f"({case.rule})") for line in case.expect)]
+    assert [case for case in ALL if case.bad is not None] == shown
 
 
 def test_case_names_are_unique() -> None:
@@ -158,9 +164,10 @@ def test_rule_is_explained(rule: str) -> None:
     assert entry.level in LEVELS
 
 
-@pytest.mark.parametrize("case", _sided("bad"))
-def test_level_of_rule_is_the_level_of_its_problems(case: Case) -> None:
-    """A rule explained as a warning never gives an error; an error rule may soften to a warning."""
-    if rules()[case.rule].level == "warning":
-        shown = [line for line in case.expect if line.endswith(f"({case.rule})")]
-        assert shown == [line for line in shown if ": 警告：" in line]
+def test_warning_rules_only_warn() -> None:
+    """A rule explained as a warning never gives an error; a rule of errors may soften to a warning."""
+    softer = {key for key, rule in rules().items() if rule.level == "warning"}
+    lines = [line for case in ALL if case.rule in softer for line in case.expect]
+    assert [
+        line for line in lines if line.rpartition("(")[2].rstrip(")") not in softer or "警告：" in line
+    ] == lines

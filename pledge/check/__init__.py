@@ -25,6 +25,7 @@ def check_project(project: Project) -> Iterator[Problem]:
     yield from schema.stale(project)
     for page in project.site_pages:
         yield from page.problems
+        yield from pages.tags(project, page)
     for page in project.pages.values():
         yield from page.problems
         yield from pages.problems(project, page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pledge.check.pages import RESERVED
@@ -31,6 +32,7 @@ POSSIBLE: dict[str, set[str]] = {
     "percent": _ORDERED,
     "count": _ORDERED,
 }
+_MEASURED = {"duration", "money", "percent", "count"}
 _ALWAYS = {"none", "present", "absent"}
 
 
@@ -44,6 +46,7 @@ def problems(project: Project) -> Iterator[Problem]:
         for column in blank.columns.values():
             yield from _direction(column)
             yield from _clock(column)
+            yield from _reading(column)
         yield from _spoken(project, blank)
     for floor in catalogue.floors:
         yield from _floor(project, floor)
@@ -69,17 +72,33 @@ def _blank(catalogue: Catalogue, blank: Blank) -> Iterator[Problem]:
     what = f"空白“{blank.id}”"
     yield from _direction(blank)
     yield from _clock(blank)
-    if not NAME.fullmatch(blank.id.split(".")[1]):
+    if not NAME.fullmatch(blank.id.partition(".")[2]):
         yield blank.place.problem(f"{what}只能用小写字母、数字和下划线", "catalogue-shape")
     if blank.kind == "choice" and len(blank.options) < 2:  # noqa: PLR2004  a choice has two sides
         yield blank.place.problem(f"{what}是选项，却不足两个 options", "catalogue-shape")
     if blank.kind == "table" and blank.key not in blank.columns:
         yield blank.place.problem(f"{what}是表格，key 要写其中一列", "catalogue-shape")
+    if blank.rising and getattr(blank.columns.get(blank.rising), "kind", "") != "date":
+        yield blank.place.problem(f"{what}的 rising 要写其中一列日期", "catalogue-shape")
+    yield from _reading(blank)
     for other in filter(None, (blank.not_above, blank.not_below, *blank.needed_unless)):
         if other not in catalogue.blanks:
             hint = nearest(other, catalogue.blanks)
             yield blank.place.problem(f"{what}提到的“{other}”没有定义{hint}", "catalogue-shape")
     yield from _example(blank)
+
+
+def _reading(blank: Blank) -> Iterator[Problem]:
+    """Yield what would keep a value of *blank* from being read: no units, a pattern that is none."""
+    what = f"空白“{blank.id}”"
+    if blank.kind in _MEASURED and not blank.units:
+        yield blank.place.problem(f"{what}是数字加单位，却没有 units；写成如“[次]”", "catalogue-shape")
+    for pattern in blank.refuse:
+        try:
+            re.compile(pattern)
+        except re.error:
+            message = f"{what}的 refuse 里，正则表达式“{pattern}”写错了；检查括号和反斜杠"
+            yield blank.place.problem(message, "catalogue-shape")
 
 
 def _direction(blank: Blank) -> Iterator[Problem]:
@@ -147,6 +166,11 @@ def _floor(project: Project, floor: Floor) -> Iterator[Problem]:
         yield floor.place.problem(f"{what}的“{floor.article}”不在本法的 articles 中", "bad-floor")
     if floor_bound(project, floor) is None:
         yield floor.place.problem(f"{what}的界限“{floor.bound}”不是{target.label}的值", "bad-floor")
+    columns = catalogue.blanks[floor.blank].columns
+    for name, wanted in floor.where.items():
+        column = columns.get(name)
+        if column is None or (column.options and wanted not in column.options):
+            yield floor.place.problem(f"{what}的 where：没有一行会是“{name}: {wanted}”", "bad-floor")
     if floor.level not in LEVELS or floor.audience not in AUDIENCES:
         message = f"{what}的 level 写 error 或者 warning，audience 写 consumer 或者 any"
         yield floor.place.problem(message, "bad-floor")
@@ -159,6 +183,9 @@ def _floor(project: Project, floor: Floor) -> Iterator[Problem]:
 
 
 def _wording(entry: Wording) -> Iterator[Problem]:
+    if entry.level not in LEVELS or entry.audience not in AUDIENCES:
+        message = f"用语“{entry.id}”的 level 写 error 或者 warning，audience 写 consumer 或者 any"
+        yield entry.place.problem(message, "catalogue-shape")
     for text in entry.bad:
         if not any(entry.found(text)):
             message = f"用语“{entry.id}”查不出它的反例“{text}”；改 pattern"

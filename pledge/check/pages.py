@@ -50,18 +50,26 @@ TEMPLATE_NAMES = frozenset(
 RESERVED = TEMPLATE_NAMES | SPOKEN_BY_MACRO.keys() | set(SITE_MACROS)
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]*)[^)]*\)")
-_HTML = re.compile(r"<[A-Za-z/!][^>]*>")
+_REFERENCE = re.compile(r"\s{0,3}\[[^\]]+\]:\s*(\S+).*")
+_HTML = re.compile(r"<[A-Za-z/!?]")
+# How many arguments a macro takes.
+_ARGUMENTS = {"law": 2, "variant": 1, "capitals": 1}
 
 
 def problems(project: Project, page: Page) -> Iterator[Problem]:
     """Yield every problem of one variant's page."""
     yield from _front_matter(page)
+    yield from tags(project, page)
+    yield from _clauses(page)
+    yield from _lines(page)
+
+
+def tags(project: Project, page: Page) -> Iterator[Problem]:
+    """Yield every problem of the blanks and macros that any page of the site uses."""
     for use in page.uses:
         yield from _use(project, page, use)
     for call in page.calls:
-        yield from _call(project, call)
-    yield from _clauses(page)
-    yield from _lines(page)
+        yield from _call(project, page, call)
 
 
 def _front_matter(page: Page) -> Iterator[Problem]:
@@ -74,7 +82,7 @@ def _front_matter(page: Page) -> Iterator[Problem]:
         known = "、".join(AUDIENCES)
         yield where.problem(f"audience 没有“{page.audience}”这一种；可选：{known}", "front-matter")
     expected = VARIANTS.index(page.name) + 1 if page.name in VARIANTS else None
-    if page.meta and expected and page.meta.get("number") != expected:
+    if page.meta and expected and page.meta.get("number", expected) != expected:
         yield where.problem(f"number 应当是{expected}；七种保障书的次序是固定的", "front-matter")
     if page.style not in STYLES:
         known = "、".join(f".numbering-{style}" for style in STYLES)
@@ -101,8 +109,13 @@ def _use(project: Project, page: Page, use: Use) -> Iterator[Problem]:
         yield use.place.problem(message, "idle-condition")
 
 
-def _call(project: Project, call: Call) -> Iterator[Problem]:
-    if call.name == "law":
+def _call(project: Project, page: Page, call: Call) -> Iterator[Problem]:
+    wanted = _ARGUMENTS.get(call.name, 0)
+    if len(call.arguments) != wanted:
+        form = f"有{wanted}个参数" if wanted else "没有参数"
+        message = f"宏“{call.name}”{form}，这里写了{len(call.arguments)}个；补上或者删去"
+        yield call.place.problem(message, "page-syntax")
+    elif call.name == "law":
         yield from _law(project, call)
     elif call.name == "variant" and call.arguments[:1] not in {(name,) for name in project.pages}:
         known = "、".join(project.pages)
@@ -110,13 +123,14 @@ def _call(project: Project, call: Call) -> Iterator[Problem]:
         yield call.place.problem(message, "unknown-variant")
     elif call.name == "capitals":
         blank = project.catalogue.blanks.get("".join(call.arguments))
-        if blank is None or blank.kind != "money":
+        quoted = not any(use.place == call.place for use in page.uses)
+        if blank is None or blank.kind != "money" or quoted:
             message = "capitals() 里写一个金额空白，如 capitals(contract.amount)"
             yield call.place.problem(message, "page-syntax")
 
 
 def _law(project: Project, call: Call) -> Iterator[Problem]:
-    short, article = (*call.arguments, "", "")[:2]
+    short, article = call.arguments
     law = project.catalogue.laws.get(short)
     if law is None:
         hint = nearest(short, project.catalogue.laws)
@@ -158,7 +172,7 @@ def _lines(page: Page) -> Iterator[Problem]:
     known = {clause.id for clause in page.clauses}
     for line in page.lines:
         bare = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", line.text)
-        for target in _LINK.findall(bare):
+        for target in [*_LINK.findall(bare), *_REFERENCE.findall(bare)]:
             yield from _link(target, line.place, known)
         if _HTML.search(bare):
             message = "页面里不能写 HTML；用文字、列表和空白表达"

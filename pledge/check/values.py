@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pledge import law
 from pledge.catalogue import example_text
+from pledge.entries import LEVELS
 from pledge.quantity import Quantity, compare, longest_span
 from pledge.shape import nearest
 from pledge.verdict import UNCLEAR, WEAKER, verdict
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from pledge.kinds import Hours
     from pledge.problem import Problem
     from pledge.project import Project
+    from pledge.read import Place
     from pledge.typed import Value
 
 
 def problems(project: Project, company: Company, today: datetime.date) -> Iterator[Problem]:
     """Yield every problem of *company*'s values."""
     yield from _published(project, company)
+    yield from _free(project, company)
     yield from _missing(project, company)
     yield from _deal(company)
     yield from _order(company)
@@ -48,12 +50,20 @@ def _published(project: Project, company: Company) -> Iterator[Problem]:
             yield where.problem(message, "unknown-variant")
 
 
+def _free(project: Project, company: Company) -> Iterator[Problem]:
+    for name in company.free:
+        if name not in project.catalogue.blanks:
+            hint = nearest(name, project.catalogue.blanks)
+            message = f"free 里的“{name}”不是一个空白{hint}"
+            yield company.place("free").problem(message, "unknown-blank")
+
+
 def _missing(project: Project, company: Company) -> Iterator[Problem]:
     if company.draft or not company.readable:
         return
     wanted: dict[str, list[str]] = {}
     for page in project.published(company):
-        for name in page.required:
+        for name in page.needed(company.places):
             wanted.setdefault(name, []).append(page.title)
     for blank in project.catalogue.blanks.values():
         spared = (company.text(other) == text for other, text in blank.needed_unless.items())
@@ -90,7 +100,13 @@ def _order(company: Company) -> Iterator[Problem]:
                 )
                 if isinstance(value.data, datetime.date):
                     message = message.replace("大于", "晚于").replace("小于", "早于")
-                yield value.place.problem(message, "out-of-order")
+                yield _blamed(company, value, other).problem(message, "out-of-order")
+
+
+def _blamed(company: Company, value: Value, other: Value) -> Place:
+    """Return the place of *value*, or of *other* where only that one is the company's own."""
+    inherited = value.blank.id not in company.own and other.blank.id in company.own
+    return other.place if inherited else value.place
 
 
 def _sign(value: Value, other: Value) -> int | None:
@@ -105,28 +121,34 @@ def _service_hours(company: Company) -> Iterator[Problem]:
     hours: Hours | None = company.data("contact.hours")
     if hours is None:
         return
-    holiday = (longest_span(1) - 1) * 24 if hours.but_holidays else 0
-    gap = max(hours.longest_gap(), Decimal(holiday))
+    holiday = (longest_span(1) - 1) * 24 * 60 if hours.but_holidays else 0
+    gap = max(hours.longest_gap(), holiday)
     for value in company.values.values():
         if not value.blank.staffed:
             continue
+        place = _blamed(company, value, company.values["contact.hours"])
         hint = "放宽期限，或者延长服务时间（contact.hours）"
         if value.calendar == "自然时间" and value.data.base[1] < gap:
             message = (
                 f"{value.blank.label}{value.text}不分昼夜计算，"
-                f"短于最长的无人服务时段{Quantity(gap, '小时')}，做不到；{hint}"
+                f"短于最长的无人服务时段{_clocked(gap)}，做不到；{hint}"
             )
-            yield value.place.problem(message, "hours-cannot-keep")
+            yield place.problem(message, "hours-cannot-keep")
         elif value.calendar == "工作日" and not hours.on_working_days():
             message = f"{value.blank.label}按工作日计算，周一至周五却没有服务，做不到；{hint}"
-            yield value.place.problem(message, "hours-cannot-keep")
+            yield place.problem(message, "hours-cannot-keep")
         elif value.calendar == "服务时间" and value.data.base[1] > hours.longest_day():
             message = (
                 f"{value.blank.label}{value.text}超过每天最长的服务时间"
-                f"{Quantity(hours.longest_day(), '小时')}，客户当天等不到联系；"
+                f"{_clocked(hours.longest_day())}，客户当天等不到联系；"
                 "缩短期限，或者延长服务时间（contact.hours）"
             )
-            yield value.place.problem(message, "hours-cannot-keep", "warning")
+            yield place.problem(message, "hours-cannot-keep", "warning")
+
+
+def _clocked(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return (f"{hours}小时" if hours else "") + (f"{rest}分钟" if rest or not hours else "")
 
 
 def _out_of_scope(company: Company) -> Iterator[Problem]:
@@ -134,9 +156,16 @@ def _out_of_scope(company: Company) -> Iterator[Problem]:
         for row in value.data if value.blank.kind == "table" else ():
             for cell in row.values():
                 for pattern, reason in cell.blank.refuse.items():
-                    if re.search(pattern, cell.text):
+                    if _matches(pattern, cell.text):
                         message = f"{value.blank.label}：“{cell.text}”{reason}；删去这一行"
                         yield cell.place.problem(message, "out-of-scope")
+
+
+def _matches(pattern: str, text: str) -> bool:
+    try:
+        return bool(re.search(pattern, text))
+    except re.error:  # the catalogue's own checks say so
+        return False
 
 
 def _weaker_than_base(company: Company) -> Iterator[Problem]:
@@ -171,4 +200,5 @@ def below_law(project: Project, company: Company, today: datetime.date) -> Itera
             f"{found.value.blank.label}{item}{found.value.text}达不到《{act.name}》"
             f"{found.floor.article}：{sense}{found.bound}{gap}；改为{found.rule}"
         )
-        yield found.value.place.problem(message, "below-law", found.floor.level)
+        level = found.floor.level if found.floor.level in LEVELS else "error"
+        yield found.value.place.problem(message, "below-law", level)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from pledge.typed import Value
 
 _TAG = re.compile(r"\{\{\s*([a-z_]\w*\.[a-z_]\w*)\s*\}\}")
-_MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{:[^}]*\}|\[([^\]]*)\]\([^)]*\)|^\s*(?:\d+\.|[-*+]|#+)\s+")
+_MARKUP = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|\{:[^}]*\}|\[([^\]]*)\]\([^)]*\)|^\s*(?:\d+\.|[-*+]|#+)\s+|\*+|`+"
+)
 
 # Direction to the words that deny it, before and after the blank.
 AGAINST = {
@@ -45,8 +48,7 @@ _SPARED = re.compile(
 def page_problems(catalogue: Catalogue, page: Page) -> Iterator[Problem]:
     """Yield what is wrong with the words of *page*: its title, its summary and its clauses."""
     for line in page.lines:
-        text = _MARKUP.sub(lambda match: match[1] or "", line.text)
-        yield from _bad_words(catalogue, text, line.place, page.audience)
+        yield from _bad_words(catalogue, _plain(line.text), line.place, page.audience)
         yield from _directions(catalogue, line)
     for key in ("title", "form", "summary"):
         place = page.meta_places.get(key)
@@ -54,6 +56,11 @@ def page_problems(catalogue: Catalogue, page: Page) -> Iterator[Problem]:
             yield from _bad_words(catalogue, str(page.meta.get(key, "")), place, page.audience)
     for clause in page.clauses:
         yield from _exclusion(clause)
+
+
+def _plain(text: str) -> str:
+    """Return a line as the customer reads it: without tags, links and emphasis, entities resolved."""
+    return html.unescape(_MARKUP.sub(lambda match: match[1] or "", text))
 
 
 def value_problems(project: Project, company: Company) -> Iterator[Problem]:
@@ -86,9 +93,9 @@ def _bad_words(catalogue: Catalogue, text: str, place: Place, audience: str) -> 
 
 
 def _bad_word(entry: Wording, word: str, place: Place) -> Problem:
-    rule = "void-wording" if entry.level == "error" else "vague-wording"
+    rule, level = ("vague-wording", "warning") if entry.level == "warning" else ("void-wording", "error")
     message = f"“{word}”不能这样写（{entry.basis}）；{entry.instead}"
-    return place.problem(message, rule, entry.level)
+    return place.problem(message, rule, level)
 
 
 def _directions(catalogue: Catalogue, line: Line) -> Iterator[Problem]:
@@ -97,7 +104,8 @@ def _directions(catalogue: Catalogue, line: Line) -> Iterator[Problem]:
         if blank is None or blank.better not in AGAINST:
             continue
         before, after = AGAINST[blank.better]
-        wrong = before.search(line.text[: match.start()]) or after.search(line.text[match.end() :])
+        around = line.text[: match.start()].rstrip(" *"), line.text[match.end() :].lstrip(" *")
+        wrong = before.search(around[0]) or after.search(around[1])
         if wrong:
             place = Place(line.place.path, line.place.line, match.start() + 1)
             better = "越小" if blank.better == "lower" else "越大"
@@ -112,7 +120,7 @@ def _exclusion(clause: Clause) -> Iterator[Problem]:
     if clause.notice or clause.heading:
         return
     for line in clause.lines:
-        text = _SPARED.sub("", _MARKUP.sub(lambda match: match[1] or "", line.text))
+        text = _SPARED.sub("", _plain(line.text))
         found = EXCLUSION.search(text)
         if found:
             message = (
