@@ -11,7 +11,6 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
-import cn2an
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
@@ -44,6 +43,7 @@ STYLES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 LEVELS = 4
+DIGITS = "零一二三四五六七八九"
 NOTICE = "提示"
 PERMALINK = "本款的链接"
 
@@ -58,11 +58,18 @@ def number(style: str, counts: list[int]) -> tuple[str, str]:
     ('12.3', '第12.3款')
     """
     named: dict[str, str] = {f"n{level}": str(count) for level, count in enumerate(counts, 1)}
-    named["c1"] = str(cn2an.an2cn(str(counts[0]), "low"))
+    named["c1"] = _chinese(counts[0])
     if len(counts) == LEVELS:
         named["o4"] = chr(0x2460 + counts[3] - 1) if counts[3] <= 20 else f"<{counts[3]}>"  # noqa: PLR2004  Unicode has 20 circled numbers from U+2460
     form, reference = STYLES[style][len(counts) - 1]
     return form.format(**named), reference.format(**named)
+
+
+def _chinese(count: int) -> str:
+    """Return a count below 100 in Chinese figures: 十, 二十一."""
+    tens, ones = divmod(count, 10)
+    head = (DIGITS[tens] if tens > 1 else "") + "十" if tens else ""
+    return head + (DIGITS[ones] if ones or not tens else "")
 
 
 class ClausesExtension(Extension):

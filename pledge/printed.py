@@ -10,8 +10,6 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import cn2an
-
 from pledge.quantity import Quantity, plain
 
 if TYPE_CHECKING:
@@ -129,5 +127,7 @@ def capitals(amount: Quantity) -> str:
 
     正确填写票据和结算凭证的基本规定: 整 is required after 元 and never follows 分.
     """
+    import cn2an  # noqa: PLC0415  it takes longer to import than a page to fill, and few builds need it
+
     yuan = amount.base[1].quantize(Decimal("0.01"))
     return f"人民币{cn2an.an2cn(plain(yuan), 'rmb')}"

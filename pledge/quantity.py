@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-import chinese_calendar
+from chinese_calendar import constants
 
 # Unit to (family, size in the family's smallest unit). Two amounts of one family compare exactly.
 FAMILIES: dict[str, tuple[str, Decimal]] = {
@@ -23,6 +23,7 @@ FAMILIES: dict[str, tuple[str, Decimal]] = {
     "万元": ("yuan", Decimal(10000)),
 }
 TIME_UNITS = ("分钟", "小时", "日", "周", "工作日", "个月", "年")
+SATURDAY = 5
 SERVICE_TIME = "服务时间"
 _ISO = {"分钟": "PT{}M", "小时": "PT{}H", "日": "P{}D", "周": "P{}W", "个月": "P{}M", "年": "P{}Y"}
 _FOREVER = Decimal("Infinity")
@@ -119,11 +120,15 @@ def _later(start: datetime.date, months: int) -> datetime.date:
 
 @cache
 def _working_ordinals() -> list[int]:
-    known = chinese_calendar.constants.holidays
-    first = datetime.date(min(known).year, 1, 1).toordinal()
-    last = datetime.date(max(known).year, 12, 31).toordinal()
+    holidays, made_up = constants.holidays, constants.workdays
+    first = datetime.date(min(holidays).year, 1, 1).toordinal()
+    last = datetime.date(max(holidays).year, 12, 31).toordinal()
     days = (datetime.date.fromordinal(number) for number in range(first, last + 1))
-    return [day.toordinal() for day in days if chinese_calendar.is_workday(day)]
+    return [
+        day.toordinal()
+        for day in days
+        if day in made_up or (day.weekday() < SATURDAY and day not in holidays)
+    ]
 
 
 @cache
