@@ -131,7 +131,10 @@ class Wording:
 
     def found(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the places in *text* that use the words, but those inside a longer harmless phrase."""
-        spared = [match.span() for match in self.unless.finditer(text)] if self.unless else []
         for match in self.pattern.finditer(text):
-            if not any(low <= match.start() and match.end() <= high for low, high in spared):
+            if not self._spared(match, text):
                 yield match
+
+    def _spared(self, match: re.Match[str], text: str) -> bool:
+        spans = (spare.span() for spare in self.unless.finditer(text)) if self.unless else ()
+        return any(low <= match.start() and match.end() <= high for low, high in spans)
