@@ -28,7 +28,7 @@ _BLANK: Take = {
     "ends": ("text", False),
     "calendar": ("text", False),
     "options": ("pairs", False),
-    "columns": ("node", False),
+    "columns": ("mapping", False),
     "key": ("text", False),
     "rising": ("text", False),
     "not_above": ("text", False),
@@ -36,6 +36,7 @@ _BLANK: Take = {
     "scope": ("text", False),
     "headline": ("whole", False),
     "staffed": ("flag", False),
+    "own": ("flag", False),
     "optional": ("flag", False),
     "basis": ("text", False),
     "per": ("text", False),
@@ -53,7 +54,7 @@ _LAW: Take = {
     "amended": ("text", False),
     "certainty": ("text", True),
     "articles": ("pairs", True),
-    "floors": ("node", False),
+    "floors": ("list", False),
 }
 _FLOOR: Take = {
     "id": ("text", True),
@@ -106,23 +107,26 @@ def load(root: Path) -> Catalogue:
     """Return the catalogue of the project at *root*; what is wrong with it is among its problems."""
     catalogue = Catalogue()
     for path in sorted((root / "catalogue" / "blanks").glob("*.yml")):
-        _topic(path.stem, _document(path, root, catalogue), catalogue)
+        _topic(path.stem, _document(path, root, "主题", catalogue), catalogue)
     for path in sorted((root / "catalogue" / "laws").glob("*.yml")):
-        _law(_document(path, root, catalogue), catalogue)
+        _law(_document(path, root, "法律", catalogue), catalogue)
     wording = root / "catalogue" / "wording.yml"
     if wording.exists():
-        _wording(_document(wording, root, catalogue), catalogue)
+        _wording(_document(wording, root, "用语表", catalogue), catalogue)
     return catalogue
 
 
-def _document(path: Path, root: Path, catalogue: Catalogue) -> Document:
+def _document(path: Path, root: Path, what: str, catalogue: Catalogue) -> Document:
     document = read(path, root)
     catalogue.problems += document.problems
+    if document.root is None and not document.problems:
+        message = f"{what}没有内容；写成若干“名称: 值”"
+        catalogue.problems.append(Place(document.path).problem(message, "catalogue-shape"))
     return document
 
 
 def _topic(topic: str, document: Document, catalogue: Catalogue) -> None:
-    wanted: Take = {"label": ("text", True), "blanks": ("node", True)}
+    wanted: Take = {"label": ("text", True), "blanks": ("mapping", True)}
     taken = take(document.root, wanted, rule="catalogue-shape", what="主题", problems=catalogue.problems)
     catalogue.topics[topic] = taken.get("label", topic)
     blanks = taken.get("blanks")
@@ -196,6 +200,8 @@ def _floor(node: Node, law: Law, catalogue: Catalogue) -> Floor | None:
 
 def _wording(document: Document, catalogue: Catalogue) -> None:
     problems = catalogue.problems
+    if document.root is None:
+        return
     if not isinstance(document.root, Sequence):
         message = "用语表应当是一个列表，每条以“- id:”开头"
         problems.append(Place(document.path).problem(message, "catalogue-shape"))

@@ -143,15 +143,20 @@ def _topic(topic: str, node: Mapping, company: Company, catalogue: Catalogue) ->
     for name, entry in node.entries.items():
         blank = catalogue.blanks.get(f"{topic}.{name}")
         if blank is None:
-            known = {key for key in catalogue.blanks if key.startswith(f"{topic}.")}
-            hint = nearest(f"{topic}.{name}", known or catalogue.blanks)
-            message = f"没有“{topic}.{name}”这个空白{hint}"
+            message = f"没有“{topic}.{name}”这个空白{_elsewhere(topic, name, catalogue)}"
             company.problems.append(node.keys[name].place.problem(message, "unknown-blank"))
             continue
         company.places[blank.id] = entry.place
         data = typed(blank, entry, company.problems)
         if data is not None:
             company.values[blank.id] = Value(blank, data, entry.place)
+
+
+def _elsewhere(topic: str, name: str, catalogue: Catalogue) -> str:
+    """Return a hint to a blank of the same name in another topic, else to the nearest in this one."""
+    same = [blank for blank in catalogue.blanks if blank.endswith(f".{name}")]
+    own = [blank.partition(".")[2] for blank in catalogue.blanks if blank.startswith(f"{topic}.")]
+    return f"（是不是“{same[0]}”？）" if same else nearest(name, own, f"{topic}.")
 
 
 def _over_base(company: Company, root: Path, catalogue: Catalogue) -> Company:
@@ -171,8 +176,9 @@ def _over_base(company: Company, root: Path, catalogue: Catalogue) -> Company:
         message = f"{base.path} 有错误；先改正它"
         company.problems.append(place.problem(message, "bad-base"))
         company.readable = False
-    company.inherited, company.base_free = base.values, base.free
-    company.values = {**base.values, **company.values}
-    company.places = {**dict.fromkeys(base.values, place), **company.places}
+    inherited = {name: value for name, value in base.values.items() if not value.blank.own}
+    company.inherited, company.base_free = inherited, base.free
+    company.values = {**inherited, **company.values}
+    company.places = {**dict.fromkeys(inherited, place), **company.places}
     company.publish = company.publish or base.publish
     return company

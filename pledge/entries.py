@@ -52,6 +52,7 @@ class Blank:
     scope: str = ""
     headline: int = 0
     staffed: bool = False
+    own: bool = False
     optional: bool = False
     basis: str = ""
     per: str = ""

@@ -51,13 +51,17 @@ def find_root(start: Path) -> Path:
 
 def load(root: Path) -> Project:
     """Return the project at *root*; a state of the files already read is not read again."""
-    stamps = []
-    for folder in ("catalogue", "docs"):
-        for path in sorted((root / folder).rglob("*.*")):
-            if path.suffix in {".md", ".yml"}:
-                status = path.stat()
-                stamps.append((str(path), status.st_mtime_ns, status.st_size))
-    return _load(root.resolve(), tuple(stamps))
+    files = (path for folder in ("catalogue", "docs") for path in sorted((root / folder).rglob("*.*")))
+    stamps = tuple((str(path), *_state(path)) for path in files if path.suffix in {".md", ".yml"})
+    return _load(root.resolve(), stamps)
+
+
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:  # a link that leads nowhere: reading it says so
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
 
 
 @lru_cache(maxsize=4)

@@ -127,7 +127,7 @@ class Filling:
         label = entities(blank.label)
         return [
             f'<a href="#{clause}">{label}</a>' if clause else label,
-            data(value, worded(value)),
+            _each(blank) + data(value, worded(value)),
             entities(blank.starts),
             entities(blank.ends),
             entities(self.clock(value)),
@@ -243,6 +243,14 @@ class Filling:
             if blank in page.spoken:
                 return page.name, page.spoken[blank].clause
         return "", ""
+
+
+def _each(blank: Blank) -> str:
+    """Return what an amount is of and how often it is owed, as `每日，合同价款的`."""
+    each = f"每{blank.per}" if blank.per else ""
+    of = f"{blank.basis}的" if blank.basis else ""
+    said = "，".join(part for part in (each, of) if part)
+    return f'<span class="of">{entities(said)}</span>' if said else ""
 
 
 def _glance_note(value: Value) -> str:

@@ -54,6 +54,18 @@ def _node(node: Node) -> Node:
     return node
 
 
+def _mapping(node: Node) -> Mapping:
+    if not isinstance(node, Mapping):
+        raise MisshapenError("若干“名称: 值”")
+    return node
+
+
+def _list(node: Node) -> Sequence:
+    if not isinstance(node, Sequence):
+        raise MisshapenError("一个列表，如 [甲, 乙]")
+    return node
+
+
 FORMS: dict[str, Callable[[Node], Any]] = {
     "text": _text,
     "texts": _texts,
@@ -61,6 +73,8 @@ FORMS: dict[str, Callable[[Node], Any]] = {
     "flag": _flag,
     "whole": _whole,
     "node": _node,
+    "mapping": _mapping,
+    "list": _list,
 }
 
 
@@ -85,7 +99,7 @@ def take(node: Node | None, wanted: Take, *, rule: str, what: str, problems: lis
     return taken
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return a hint that names the known name nearest to *name*, or nothing."""
+def nearest(name: str, known: Iterable[str], prefix: str = "") -> str:
+    """Return a hint that names the known name nearest to *name*, after *prefix*, or nothing."""
     close = difflib.get_close_matches(name, list(known), 1, 0.6)
-    return f"（是不是“{close[0]}”？）" if close else ""
+    return f"（是不是“{prefix}{close[0]}”？）" if close else ""

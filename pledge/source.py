@@ -36,6 +36,7 @@ _IF = re.compile(r"-?\s*if\s+([A-Za-z_]\w*\.[A-Za-z_]\w*)\s*-?")
 _INCLUDE = re.compile(r"\s*include\s+\"([\w./-]+)\"\s*")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*(?:\{:([^}]*)\})?\s*")
 _ITEM = re.compile(r"(\s*)\d+\.\s+(?:\{:([^}]*)\}\s*)?(.*)")
+MAX_LINE = 2000
 _BULLET = re.compile(r"\s*[-*+]\s+")
 
 
@@ -61,7 +62,7 @@ def read_page(path: Path, root: Path) -> Page:
         return page
     page.problems += hidden_characters(text, name)
     body, first = _front_matter(text, page)
-    page.lines = list(_expanded(body.split("\n"), first, page, root))
+    page.lines = [_short(line, page) for line in _expanded(body.split("\n"), first, page, root)]
     _Scan(page).run()
     return page
 
@@ -94,6 +95,15 @@ def _front_matter(text: str, page: Page) -> tuple[str, int]:
     return text[match.end() :], match[0].count("\n") + 1
 
 
+def _short(line: Line, page: Page) -> Line:
+    """Return *line*, or nothing in its place where it is too long to be read by people or patterns."""
+    if len(line.text) <= MAX_LINE:
+        return line
+    message = f"这一行超过{MAX_LINE}个字；每句单独成行"
+    page.problems.append(line.place.problem(message, "too-large"))
+    return Line("", line.place)
+
+
 def _expanded(lines: list[str], first: int, page: Page, root: Path) -> Iterator[Line]:
     for number, text in enumerate(lines, first):
         place = Place(page.path, number)
@@ -107,8 +117,7 @@ def _expanded(lines: list[str], first: int, page: Page, root: Path) -> Iterator[
 
 def _included(name: str, place: Place, page: Page, root: Path) -> Iterator[Line]:
     path = root / "docs" / name
-    inside = (root / "docs" / "shared").resolve() in path.resolve().parents
-    text, problems = read_text(path, relative(path, root)) if inside else (None, [])
+    text, problems = read_text(path, relative(path, root)) if _shared(path, root) else (None, [])
     if text is None:
         message = f"引入的“{name}”读不到；共用条文放在 docs/shared/ 下"
         page.problems += [place.problem(message, "page-syntax"), *problems]
@@ -116,6 +125,13 @@ def _included(name: str, place: Place, page: Page, root: Path) -> Iterator[Line]
     page.problems += hidden_characters(text, relative(path, root))
     for number, line in enumerate(text.rstrip("\n").replace("\r\n", "\n").split("\n"), 1):
         yield Line(line, Place(relative(path, root), number))
+
+
+def _shared(path: Path, root: Path) -> bool:
+    try:
+        return (root / "docs" / "shared").resolve() in path.resolve().parents
+    except RuntimeError:  # a loop of links, before Python 3.13; reading it says so
+        return True
 
 
 class _Scan:

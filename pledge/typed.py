@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pledge.kinds import KINDS, MisreadError, odd_phone
+from pledge.kinds import KINDS, MAX_TEXT, MisreadError, odd_phone
 from pledge.read import Mapping, Node, Place, Scalar, Sequence
 from pledge.shape import nearest
 
@@ -82,6 +82,8 @@ def _scalar(blank: Blank, node: Node, problems: list[Problem]) -> Any:  # noqa: 
 
 
 def _parsed(blank: Blank, node: Scalar) -> Any:  # noqa: ANN401  as above
+    if len(node.text) > MAX_TEXT:
+        raise MisreadError(f"文字超过{MAX_TEXT}个字；删短，细节写进正文")
     if blank.kind == "choice" and node.text not in blank.options:
         shown = "、".join(blank.options)
         raise MisreadError(f"没有“{node.text}”这个选项；可选：{shown}", "unknown-option")
@@ -92,6 +94,10 @@ def _list(blank: Blank, node: Node, problems: list[Problem]) -> tuple[str, ...] 
     if not isinstance(node, Sequence) or not node.items:
         message = f"{blank.label}应当是一个列表，写成如“[甲, 乙]”"
         problems.append(node.place.problem(message, "wrong-kind"))
+        return None
+    if len(node.items) > MAX_ROWS:
+        message = f"{blank.label}超过{MAX_ROWS}项；合并成较少的几项"
+        problems.append(node.place.problem(message, "too-large"))
         return None
     items = [_scalar(_item(blank), item, problems) for item in node.items]
     for position, item in enumerate(items):

@@ -36,7 +36,6 @@ class Case:
     expect: tuple[str, ...] = ()
     schema: str = "fresh"
     via: str = "check"
-    pending: str = ""
 
     def apply(self, root: Path, content: Any) -> None:  # noqa: ANN401  as YAML holds it
         """Make the edit in the project at *root*."""
@@ -81,15 +80,9 @@ def _read() -> list[Case]:
 ALL = _read()
 
 
-def _marks(case: Case, side: str) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.xfail(reason=case.pending)] if case.pending and side == "bad" else []
-
-
 def _sided(side: str) -> list[Any]:
     return [
-        pytest.param(case, id=f"{case.rule}: {case.name}", marks=_marks(case, side))
-        for case in ALL
-        if getattr(case, side) is not None
+        pytest.param(case, id=f"{case.rule}: {case.name}") for case in ALL if getattr(case, side) is not None
     ]
 
 

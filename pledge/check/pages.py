@@ -49,7 +49,7 @@ TEMPLATE_NAMES = frozenset(
 )
 RESERVED = TEMPLATE_NAMES | SPOKEN_BY_MACRO.keys() | set(SITE_MACROS)
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]*)[^)]*\)")
+_LINK = re.compile(r"\]\(\s*<?([^)\s>]*)")
 _REFERENCE = re.compile(r"\s{0,3}\[[^\]]+\]:\s*(\S+).*")
 _HTML = re.compile(r"<[A-Za-z/!?]")
 # How many arguments a macro takes.
@@ -66,8 +66,9 @@ def problems(project: Project, page: Page) -> Iterator[Problem]:
 
 def tags(project: Project, page: Page) -> Iterator[Problem]:
     """Yield every problem of the blanks and macros that any page of the site uses."""
+    required = page.required
     for use in page.uses:
-        yield from _use(project, page, use)
+        yield from _use(project, required, use)
     for call in page.calls:
         yield from _call(project, page, call)
 
@@ -95,7 +96,7 @@ def _front_matter(page: Page) -> Iterator[Problem]:
             yield where.problem(message, "missing-part")
 
 
-def _use(project: Project, page: Page, use: Use) -> Iterator[Problem]:
+def _use(project: Project, required: set[str], use: Use) -> Iterator[Problem]:
     blank = project.catalogue.blanks.get(use.blank)
     if blank is None:
         hint = nearest(use.blank, project.catalogue.blanks)
@@ -104,7 +105,7 @@ def _use(project: Project, page: Page, use: Use) -> Iterator[Problem]:
     elif use.in_heading:
         message = f"标题里不能有空白“{use.blank}”，否则目录和链接会随公司变化；移到条文里"
         yield use.place.problem(message, "heading-with-blank")
-    elif use.condition and use.blank in page.required:
+    elif use.condition and use.blank in required:
         message = f"“{use.blank}”在本页别处必须填写，这个条件总是成立；删去条件"
         yield use.place.problem(message, "idle-condition")
 
