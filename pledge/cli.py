@@ -104,6 +104,12 @@ def schema() -> None:
     project = _project()
     path = project.root / schema_module.PATH
     beside = path.with_suffix(".new")
-    beside.write_text(schema_module.company_schema(project), encoding="utf-8")
-    beside.replace(path)
+    try:
+        beside.write_text(schema_module.company_schema(project), encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        click.echo(
+            f"写不了 {schema_module.PATH}（{error.strerror}）；检查 catalogue/ 文件夹和权限。", err=True
+        )
+        sys.exit(2)
     click.echo(f"已写入 {schema_module.PATH}")

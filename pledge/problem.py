@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
@@ -12,6 +13,9 @@ import yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+# What would break a line in two, reorder it, or not be printable as UTF-8.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 LEVELS = {"error": "错误", "warning": "警告"}
 
@@ -57,6 +61,11 @@ class Problem:
         }
         listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
         return f"::{self.level} {listed}::{_data(self.message)}"
+
+
+def legible(text: str) -> str:
+    """Return *text* with what cannot be printed on one line of UTF-8 written as escapes."""
+    return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def _data(value: str) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 
-from pledge.problem import Problem
+from pledge.problem import Problem, legible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ class Place:
 
     def problem(self, message: str, rule: str, level: str = "error") -> Problem:
         """Return a problem at this place."""
-        return Problem(self.path, self.line, self.column, message, rule, level)
+        return Problem(self.path, self.line, self.column, legible(message), rule, level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +130,16 @@ def read_text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
 
 
 def relative(path: Path, root: Path) -> str:
-    """Return *path* as a problem names it: relative to the project where it lies inside."""
+    """Return *path* as a problem names it: relative to the project where it lies inside.
+
+    What cannot be printed on one line of UTF-8 is written as an escape.
+    """
     try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
+        path = path.resolve().relative_to(root.resolve())
     except (ValueError, RuntimeError):  # a link to elsewhere, or a loop of links before Python 3.13
-        return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+        path = path.relative_to(root) if path.is_relative_to(root) else path
+    name = path.as_posix()
+    return legible(name)
 
 
 def parse(text: str, path: str, first_line: int = 1) -> Document:
