@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 import markdown
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 if TYPE_CHECKING:
     from pledge.render import Filling
@@ -29,7 +29,7 @@ def soup(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "html.parser")
 
 
-def visible(parsed: BeautifulSoup) -> str:
+def visible(parsed: Tag) -> str:
     """Return the text a reader sees, without permalinks, white space folded."""
     for link in parsed.select("a.headerlink"):
         link.extract()

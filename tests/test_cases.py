@@ -65,7 +65,7 @@ def _bytes(content: Any) -> bytes:  # noqa: ANN401  as YAML holds it
         return bytes.fromhex(content["hex"])
     text, count = content["repeat"]
     repeated = "".join(text.replace("%", str(number)) for number in range(count))
-    return (content.get("before", "") + repeated + content.get("after", "")).encode()
+    return f"{content.get('before', '')}{repeated}{content.get('after', '')}".encode()
 
 
 def _read() -> list[Case]:

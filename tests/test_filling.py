@@ -26,6 +26,7 @@ from pledge.render import Filling, define_env, dialled
 
 if TYPE_CHECKING:
     from pledge.entries import Blank
+    from pledge.typed import Value
 
 ROOT = Path(__file__).parents[1]
 TODAY = datetime.date(2026, 11, 22)
@@ -76,7 +77,7 @@ def test_hostile_text_stays_text(text: str) -> None:
     assert _without(before, "company.name") == _without(after, "company.name")
 
 
-def _named(filled: Filling, text: str) -> object:
+def _named(filled: Filling, text: str) -> Value:
     value = filled.company.values["company.name"]
     return type(value)(value.blank, text, value.place)
 
@@ -174,7 +175,7 @@ def test_any_valid_company_fills_without_leftovers(text: str) -> None:
 
 def test_an_absent_blank_is_false_and_refuses_to_be_printed() -> None:
     """An optional blank without a value is false in a condition; printing it is an error."""
-    absent = filling("publish: [charter]\n").topics()["contact"].wechat
+    absent = filling("publish: [charter]\n").topics()["contact"].__dict__["wechat"]
     assert not absent
     with pytest.raises(AbsentBlankError, match=r"微信公众号（contact\.wechat）没有值"):
         str(absent)
@@ -187,7 +188,9 @@ def test_optional_clauses_come_and_go() -> None:
     del filled.company.values["contact.wechat"]
     html = article(filled, "charter")
     assert "channel-wechat" not in html
-    assert "(1)" in visible(soup(html).select_one("#channel-list"))  # type: ignore[arg-type]
+    item = soup(html).select_one("#channel-list")
+    assert item is not None
+    assert "(1)" in visible(item)
 
 
 def test_a_draft_shows_labelled_gaps() -> None:

@@ -89,7 +89,7 @@ def test_only_what_is_published_is_there(sites: dict[str, Path], company: str) -
     publish = set(project_module.load(ROOT).company(company).publish)
     site = sites[company]
     assert publish == {path.name for path in (site / "guarantees").iterdir()}
-    links = {link.get("href", "") for link in pages(site)["index.html"].select("a")}
+    links = {str(link["href"]) for link in pages(site)["index.html"].select("a[href]")}
     assert publish == {match[1] for link in links if (match := re.search(r"guarantees/([^/#]+)/", link))}
 
 
