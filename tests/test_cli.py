@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import json
-import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from copies import copied
 
 from pledge import usage
 from pledge.cli import cli
 from pledge.problem import rules
 
-ROOT = Path(__file__).parents[1]
+if TYPE_CHECKING:
+    from pathlib import Path
+
 KNOWN = "check、explain、build、schema"
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stand in a copy of the project."""
-    for name in ("catalogue", "docs", "overrides", "variables"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    for name in ("mkdocs.yml", "macros.py"):
-        shutil.copy(ROOT / name, tmp_path / name)
+    copied(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

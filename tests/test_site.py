@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from alone import soup, visible
 from click.testing import CliRunner
+from copies import ROOT, copied
 
 from pledge import project as project_module
 from pledge.cli import cli
@@ -25,7 +25,6 @@ from pledge.printed import worded
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
-ROOT = Path(__file__).parents[1]
 COMPANIES = ("appliances", "appliances-east", "it-services", "online-shop")
 BIN = Path(sys.executable).parent
 LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|_{4,}|\bNone\b|undefined|Macro Rendering Error|\{:")
@@ -39,16 +38,6 @@ def mkdocs(root: Path, *arguments: str, company: str = "") -> subprocess.Complet
         env["COMPANY"] = company
     command = [str(BIN / "mkdocs"), *arguments]
     return subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)
-
-
-def copied(target: Path) -> Path:
-    """Return a copy of the project that a test may change."""
-    target.mkdir(parents=True, exist_ok=True)
-    for name in ("catalogue", "docs", "overrides", "variables"):
-        shutil.copytree(ROOT / name, target / name)
-    for name in ("mkdocs.yml", "macros.py"):
-        shutil.copy(ROOT / name, target / name)
-    return target
 
 
 def edit(path: Path, old: str, new: str) -> None:
