@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import hashlib
 import logging
 import os
 import shutil
@@ -29,8 +32,25 @@ def build(root: Path, company: str, target: Path) -> None:
     The new site is written beside *target* and renamed into its place. Raises BuildError where the
     checks or the build fail, or *target* holds something that is not a site.
     """
-    target = target.absolute()
+    target = target.resolve()
     _refuse_foreign(target)
+    with _alone(target):
+        _build(root, company, target)
+
+
+@contextlib.contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Hold the lock of *target*, which ends with the process; raises BuildError where another holds it."""
+    name = hashlib.sha256(os.fsencode(target)).hexdigest()[:16]
+    with (Path(tempfile.gettempdir()) / f"pledge-{name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BuildError(f"另一个生成正在写 {target}；等它结束再来") from None
+        yield
+
+
+def _build(root: Path, company: str, target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
@@ -73,8 +93,12 @@ def _pages(root: Path, company: str, folder: Path) -> None:
         os.environ["COMPANY"] = company
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     logging.getLogger("jieba").setLevel(logging.WARNING)
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     try:
         config = load_config(str(root / "mkdocs.yml"), site_dir=str(folder), strict=True)
+    except MkDocsException:
+        raise BuildError("mkdocs.yml 的设置不对，上面有 MkDocs 说的原因；改正后再生成") from None
+    try:
         config.plugins.on_startup(command="build", dirty=False)
         try:
             build_pages(config)

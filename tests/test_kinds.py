@@ -8,6 +8,9 @@ import pytest
 
 from pledge.kinds import KINDS, MisreadError, chinese_date, odd_phone
 
+# As long as RFC 5321 allows: 254 characters.
+LONG_EMAIL = "a" * 242 + "@example.com"
+
 # Kind, units, text as written, as printed, as given to machines.
 GOOD = [
     ("text", (), "示例", "示例", "示例"),
@@ -39,6 +42,7 @@ GOOD = [
     ("phone", (), "010-00000000转8", "010-00000000转8", "010-00000000转8"),
     ("phone", (), "12315", "12315", "12315"),
     ("email", (), "a.b+c@mail.example.com", "a.b+c@mail.example.com", "a.b+c@mail.example.com"),
+    ("email", (), LONG_EMAIL, LONG_EMAIL, LONG_EMAIL),
     ("url", (), "https://example.com", "https://example.com", "https://example.com"),
     ("url", (), "http://xn--fsq.com/", "http://xn--fsq.com/", "http://xn--fsq.com/"),
     ("hours", (), "全天", "全天", "全天"),
@@ -139,6 +143,14 @@ BAD = [
         "error",
     ),
     ("email", (), "a@b", "“a@b”不是邮箱地址；写成如“service@example.com”", "bad-email", "error"),
+    (
+        "email",
+        (),
+        f"a{LONG_EMAIL}",
+        f"“a{LONG_EMAIL}”不是邮箱地址；写成如“service@example.com”",
+        "bad-email",
+        "error",
+    ),
     ("email", (), "a@b.com\n", "“a@b.com\n”不是邮箱地址；写成如“service@example.com”", "bad-email", "error"),
     (
         "url",
@@ -273,6 +285,7 @@ def test_every_kind_is_tried() -> None:
         ("每日 8:00-12:00、13:00-20:10", 710, 670, True),
         ("周一至周五 9:00-18:00", 63 * 60, 540, True),
         ("周六至周日 9:00-18:00", 5 * 1440 + 15 * 60, 540, False),
+        ("周六至周日 0:00-24:00", 5 * 1440, 1440, False),
         ("周日 0:00-24:00", 6 * 1440, 1440, False),
         ("周一 0:00-24:00；周二 0:00-1:00", 5 * 1440 + 23 * 60, 1440, True),
         ("每日 8:00-20:00（法定节假日除外）", 720, 720, True),

@@ -308,6 +308,29 @@ def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
     assert [path.name for path in (root / "mine").iterdir()] == ["letter.txt"]
 
 
+def test_two_builds_into_one_folder(tmp_path: Path) -> None:
+    """While one build runs, a second one into the same folder refuses, and the first ends well."""
+    root = copied(tmp_path)
+    first = subprocess.Popen([str(BIN / "pledge"), "build"], cwd=root, stdout=subprocess.DEVNULL)
+    while not list(root.glob("site.new-*")) and first.poll() is None:
+        time.sleep(0.005)
+    code, errors = build(root)
+    assert 1 == code
+    assert errors.startswith(f"另一个生成正在写 {root / 'site'}；等它结束再来\n")
+    assert 0 == first.wait()
+    assert (root / "site" / "index.html").exists()
+
+
+def test_a_linked_target_stays_a_link(tmp_path: Path) -> None:
+    """A target that is a link keeps leading to the folder whose content is replaced."""
+    root = copied(tmp_path / "project")
+    (tmp_path / "real").mkdir()
+    (root / "site").symlink_to(tmp_path / "real")
+    assert (0, "") == build(root)
+    assert (root / "site").is_symlink()
+    assert (tmp_path / "real" / "index.html").exists()
+
+
 def test_outside_a_project_the_commands_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without mkdocs.yml the command could not run, exit 2."""
     monkeypatch.chdir(tmp_path)
