@@ -146,8 +146,3 @@ class Page:
             for use in self.uses
             if not use.condition and all((name in filled) == wanted for name, wanted in use.guards)
         }
-
-    @property
-    def optional(self) -> set[str]:
-        """The blanks that the page speaks of only where they are filled."""
-        return {use.blank for use in self.uses} - self.required

@@ -181,8 +181,9 @@ def test_combined(verdicts: list[str], one: str) -> None:
 
 def test_amount_that_could_not_be_read_as_one() -> None:
     """A blank of amounts whose value is no amount has only changed."""
-    odd = [Value(TIME_LOWER, text, HERE) for text in ("甲", "乙")]
-    assert verdict(TIME_LOWER, *odd) == CHANGED
+    amount, odd = value(TIME_LOWER, "2小时"), Value(TIME_LOWER, "甲", HERE)
+    assert verdict(TIME_LOWER, amount, odd) == CHANGED
+    assert verdict(TIME_LOWER, odd, amount) == CHANGED
 
 
 def test_service_hours_and_clock_hours() -> None:

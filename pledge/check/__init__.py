@@ -26,6 +26,8 @@ def check_project(project: Project) -> Iterator[Problem]:
     for page in project.site_pages:
         yield from page.problems
         yield from pages.tags(project, page)
+        yield from pages.markup(page)
+        yield from wording.page_problems(project.catalogue, page)
     for page in project.pages.values():
         yield from page.problems
         yield from pages.problems(project, page)

@@ -171,6 +171,9 @@ def _floor(project: Project, floor: Floor) -> Iterator[Problem]:
         column = columns.get(name)
         if column is None or (column.options and wanted not in column.options):
             yield floor.place.problem(f"{what}的 where：没有一行会是“{name}: {wanted}”", "bad-floor")
+    if target.better == {"at_least": "lower", "at_most": "higher"}[floor.sense]:
+        message = f"{what}的 {floor.sense} 与{target.label}变好的方向（{target.better}）相反"
+        yield floor.place.problem(message, "bad-floor")
     if floor.level not in LEVELS or floor.audience not in AUDIENCES:
         message = f"{what}的 level 写 error 或者 warning，audience 写 consumer 或者 any"
         yield floor.place.problem(message, "bad-floor")

@@ -50,6 +50,7 @@ TEMPLATE_NAMES = frozenset(
 RESERVED = TEMPLATE_NAMES | SPOKEN_BY_MACRO.keys() | set(SITE_MACROS)
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]*)")
+_TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _REFERENCE = re.compile(r"\s{0,3}\[[^\]]+\]:\s*(\S+).*")
 _HTML = re.compile(r"<[A-Za-z/!?]")
 # How many arguments a macro takes.
@@ -62,6 +63,15 @@ def problems(project: Project, page: Page) -> Iterator[Problem]:
     yield from tags(project, page)
     yield from _clauses(page)
     yield from _lines(page)
+    yield from markup(page)
+
+
+def markup(page: Page) -> Iterator[Problem]:
+    """Yield the HTML that any page of the site writes."""
+    for line in page.lines:
+        if _HTML.search(_TAGS.sub("", line.text)):
+            message = "页面里不能写 HTML；用文字、列表和空白表达"
+            yield line.place.problem(message, "page-html")
 
 
 def tags(project: Project, page: Page) -> Iterator[Problem]:
@@ -172,12 +182,9 @@ def _clauses(page: Page) -> Iterator[Problem]:
 def _lines(page: Page) -> Iterator[Problem]:
     known = {clause.id for clause in page.clauses}
     for line in page.lines:
-        bare = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", line.text)
+        bare = _TAGS.sub("", line.text)
         for target in [*_LINK.findall(bare), *_REFERENCE.findall(bare)]:
             yield from _link(target, line.place, known)
-        if _HTML.search(bare):
-            message = "页面里不能写 HTML；用文字、列表和空白表达"
-            yield line.place.problem(message, "page-html")
         if bare.count("。") > 1:
             message = "一行里有两句话；每句单独成行，改动才看得清"
             yield line.place.problem(message, "two-sentences", "warning")

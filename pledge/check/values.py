@@ -62,9 +62,10 @@ def _missing(project: Project, company: Company) -> Iterator[Problem]:
     if company.draft or not company.readable:
         return
     wanted: dict[str, list[str]] = {}
-    for page in project.published(company):
+    for page in [*project.published(company), *(project.site_pages if company.publish else [])]:
+        title = page.title if page.is_variant else page.path
         for name in page.needed(company.places):
-            wanted.setdefault(name, []).append(page.title)
+            wanted.setdefault(name, []).append(title)
     for blank in project.catalogue.blanks.values():
         spared = (company.text(other) == text for other, text in blank.needed_unless.items())
         if blank.needed_unless and company.publish and not any(spared):

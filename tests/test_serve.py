@@ -1,0 +1,70 @@
+"""The preview: it shows mistakes in place of the pages, also at its first start, and recovers."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from copies import copied
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BIN = Path(sys.executable).parent
+PATIENCE = 60
+
+
+@contextlib.contextmanager
+def served(root: Path) -> Iterator[str]:
+    """Serve the project at *root* on a free port and give the charter's address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [str(BIN / "mkdocs"), "serve", "-q", "-a", f"127.0.0.1:{port}"]
+    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    server = subprocess.Popen(command, cwd=root, env=env, stderr=subprocess.DEVNULL)
+    try:
+        yield f"http://127.0.0.1:{port}/guarantees/charter/"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def shows(address: str, wanted: str) -> bool:
+    """Whether the page comes to show *wanted*."""
+    start = time.monotonic()
+    while time.monotonic() - start < PATIENCE:
+        with contextlib.suppress(OSError):
+            answer = urllib.request.urlopen(address, timeout=5)  # noqa: S310  our own server on loopback
+            if wanted in answer.read().decode():
+                return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_preview_survives_mistakes_and_recovers(tmp_path: Path) -> None:
+    """A mistake in values, pages or catalogue is shown, and the page is back once it is mended."""
+    root = copied(tmp_path)
+    path = root / "variables" / "appliances.yml"
+    good = path.read_bytes()
+    path.write_bytes(good.replace("first_contact: 2小时".encode(), "first_contact: 2天".encode()))
+    with served(root) as address:
+        assert shows(address, "首次联系时限：单位“天”不能用在这里")
+        path.write_bytes(good)
+        assert shows(address, "PT2H")
+        path.write_bytes(b"\xff")
+        assert shows(address, "编码；用编辑器另存为")
+        path.write_bytes(good)
+        assert shows(address, "PT2H")
+        stray = root / "catalogue" / "blanks" / "stray.yml"
+        stray.write_text("x: &a [*a]", encoding="utf-8")
+        assert shows(address, "不支持 YAML 的锚点和引用")
+        stray.unlink()
+        assert shows(address, "PT2H")
