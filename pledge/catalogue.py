@@ -110,9 +110,7 @@ def load(root: Path) -> Catalogue:
         _topic(path.stem, _document(path, root, "主题", catalogue), catalogue)
     for path in sorted((root / "catalogue" / "laws").glob("*.yml")):
         _law(_document(path, root, "法律", catalogue), catalogue)
-    wording = root / "catalogue" / "wording.yml"
-    if wording.exists():
-        _wording(_document(wording, root, "用语表", catalogue), catalogue)
+    _wording(_document(root / "catalogue" / "wording.yml", root, "用语表", catalogue), catalogue)
     return catalogue
 
 

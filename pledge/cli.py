@@ -102,6 +102,10 @@ def build(company: str, output: Path) -> None:
 def schema() -> None:
     """Write the schema of variable files."""
     project = _project()
+    wrong = arrange(errors(project.catalogue.problems))
+    if wrong:
+        click.echo(f"{FORMATS['text'](wrong)}\n目录有错误，没有写入；先改正它。", err=True)
+        sys.exit(1)
     path = project.root / schema_module.PATH
     beside = path.with_suffix(".new")
     try:

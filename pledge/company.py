@@ -172,6 +172,9 @@ def _over_base(company: Company, root: Path, catalogue: Catalogue) -> Company:
         message = f"“{company.base}”自己也有 base；只能以没有 base 的公司为基础"
         company.problems.append(place.problem(message, "bad-base"))
         return company
+    if base.draft and not company.draft:
+        message = f"“{company.base}”还是草稿；等它发布，或者本公司也写上“draft: true”"
+        company.problems.append(place.problem(message, "bad-base"))
     if any(problem.level == "error" for problem in base.problems):
         message = f"{base.path} 有错误；先改正它"
         company.problems.append(place.problem(message, "bad-base"))
@@ -180,5 +183,6 @@ def _over_base(company: Company, root: Path, catalogue: Catalogue) -> Company:
     company.inherited, company.base_free = inherited, base.free
     company.values = {**inherited, **company.values}
     company.places = {**dict.fromkeys(inherited, place), **company.places}
-    company.publish = company.publish or base.publish
+    if "publish" not in company.places:
+        company.publish = base.publish
     return company

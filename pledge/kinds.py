@@ -23,6 +23,10 @@ _FULLWIDTH = re.compile("[０-９．％]")
 _NUMBER = re.compile(r"(0|[1-9]\d{0,11})(\.\d{1,6})?\s?([^\d\s.,，、~～至到-]+)", re.ASCII)
 _GAP = re.compile("_{2,}|＿{2,}|待填|待定|TODO|XXX", re.IGNORECASE)
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
+# RFC 3986, without the quotation mark that HTML attributes could end at.
+_URL = re.compile(
+    r"https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d+)?([/?#][A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%-]*)?"
+)
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,18}[0-9]( ?转 ?[0-9]{1,6})?")
 # 5.4 of the law reference: patterns seen in use, so a number outside them is only a warning.
 _KNOWN_PHONE = re.compile(r"400\d{7}|95\d{3,4}|12315|0\d{9,11}|1\d{10}|86\d{10,12}")
@@ -114,7 +118,7 @@ def _url(text: str, _units: Sequence[str]) -> str:
         fine = fine and parts.port != 0 and not parts.username
     except ValueError:
         fine = False
-    if not fine or not re.fullmatch(r"[!-~]+", text):
+    if not fine or not _URL.fullmatch(text):
         raise MisreadError(f"“{text}”不是网址；写成如“https://www.example.com/”", "bad-url")
     return text
 

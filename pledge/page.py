@@ -38,7 +38,18 @@ SPOKEN_BY_MACRO: dict[str, tuple[str, ...]] = {
     "variant": (),
     "capitals": (),
 }
-SITE_MACROS = ("glance", "variants", "channels", "statutory")
+SITE_MACROS: dict[str, tuple[str, ...]] = {
+    "glance": (),
+    "variants": (),
+    "channels": (
+        "contact.hotline",
+        "contact.hours",
+        "contact.email",
+        "edition.number",
+        "edition.effective",
+    ),
+    "statutory": (),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mkdocs.plugins.pledge")
 
+MARK = ".pledge"
 PROBLEM_PAGE = """# 有待改正的问题
 
 改正下列问题并保存，本页会自动刷新。
@@ -60,6 +62,7 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         """Stop with all problems, or set name, address, footer and nav from the variable file."""
         logging.getLogger("jieba").setLevel(logging.WARNING)
         root = Path(config.config_file_path).parent
+        _demand(config)
         project = project_module.load(root)
         self.company, found = _checked(project, company_name(config))
         self.found = errors(found)
@@ -103,6 +106,10 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         listed = "\n".join(f"- {entities(problem.text())}" for problem in self.found)
         return PROBLEM_PAGE.format(problems=listed)
 
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Mark the folder as a site of ours, which a later build may replace."""
+        (Path(config.site_dir) / MARK).touch()
+
     def on_serve(
         self,
         server: LiveReloadServer,
@@ -116,6 +123,17 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
             if (root / name).exists():
                 server.watch(str(root / name))
         return server
+
+
+def _demand(config: MkDocsConfig) -> None:
+    """Stop where mkdocs.yml lacks what turns a page into a guarantee."""
+    missing = [] if "macros" in config.plugins else ["plugins: macros"]
+    wanted = ("attr_list", "toc", "pledge.clauses")
+    missing += [f"markdown_extensions: {name}" for name in wanted if name not in config.markdown_extensions]
+    if not config.use_directory_urls:
+        missing.append("use_directory_urls: true")
+    if missing:
+        raise Abort(f"mkdocs.yml 缺少{'、'.join(missing)}；补上，否则页面会缺字或者断链")
 
 
 def _checked(project: Project, name: str) -> tuple[Company, list[Problem]]:
@@ -138,7 +156,7 @@ def _identity(config: MkDocsConfig, project: Project, company: Company, *, servi
     config.site_name = str(escape(f"{name}售后服务承诺"))
     config.site_description = str(escape(f"{company.text('company.name')}公布的客户售后服务承诺保障书"))
     if not serving and not config.site_url and company.text("company.website"):
-        config.site_url = company.text("company.website").rstrip("/") + "/"
+        config.site_url = re.split("[?#]", company.text("company.website"))[0].rstrip("/") + "/"
     config.nav = _kept(config.nav, company.publish) if config.nav else config.nav
     fields = ("name", "credit_code", "address", "icp", "police_filing")
     config.extra["pledge_site"] = {

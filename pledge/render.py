@@ -63,7 +63,8 @@ class Filling:
 
     @lru_cache  # noqa: B019  a filling lives as long as a build
     def _needed(self) -> frozenset[str]:
-        return frozenset().union(*(page.needed(self.company.values) for page in self._published()))
+        pages = (*self._published(), *self.project.site_pages)
+        return frozenset().union(*(page.needed(self.company.values) for page in pages))
 
     def _published(self) -> list[Page]:
         return self.project.published(self.company)
@@ -276,8 +277,9 @@ def dialled(phone: str) -> str:
 
 def company_name(conf: Any) -> str:  # noqa: ANN401  MkDocs' configuration, or Zensical's dictionary
     """Return the company to publish: COMPANY in the environment, else `extra.pledge.company`."""
-    chosen = os.environ.get("COMPANY") or (conf["extra"] or {}).get("pledge", {}).get("company", "")
-    return str(chosen)
+    ours = (conf["extra"] or {}).get("pledge")
+    default = ours.get("company") if isinstance(ours, dict) else None
+    return str(os.environ.get("COMPANY") or default or "")
 
 
 def define_env(env: Any) -> None:  # noqa: ANN401  the environment of mkdocs-macros or Zensical

@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import logging
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -16,10 +17,10 @@ from mkdocs.commands.build import build as build_pages
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
+from pledge.plugin import MARK
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-MARK = "sitemap.xml"
 
 
 class BuildError(Exception):
@@ -32,7 +33,10 @@ def build(root: Path, company: str, target: Path) -> None:
     The new site is written beside *target* and renamed into its place. Raises BuildError where the
     checks or the build fail, or *target* holds something that is not a site.
     """
-    target = target.resolve()
+    try:
+        target = target.resolve()
+    except (OSError, RuntimeError):
+        raise BuildError(f"{target} 是一个指向自己的链接；换一个文件夹") from None
     _refuse_foreign(target)
     with _alone(target):
         _build(root, company, target)
@@ -42,12 +46,18 @@ def build(root: Path, company: str, target: Path) -> None:
 def _alone(target: Path) -> Iterator[None]:
     """Hold the lock of *target*, which ends with the process; raises BuildError where another holds it."""
     name = hashlib.sha256(os.fsencode(target)).hexdigest()[:16]
-    with (Path(tempfile.gettempdir()) / f"pledge-{name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise BuildError(f"另一个生成正在写 {target}；等它结束再来") from None
+    path = Path(tempfile.gettempdir()) / f"pledge-{name}.lock"
+    try:
+        lock = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise BuildError(f"打不开锁文件 {path}（{error.strerror}）；删去它再来") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
+    except BlockingIOError:
+        raise BuildError(f"另一个生成正在写 {target}；等它结束再来") from None
+    finally:
+        os.close(lock)
 
 
 def _build(root: Path, company: str, target: Path) -> None:
@@ -55,6 +65,7 @@ def _build(root: Path, company: str, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
         beside = Path(tempfile.mkdtemp(prefix=f"{target.name}.new-", dir=target.parent))
+        (beside / MARK).touch()
     except OSError as error:
         raise BuildError(f"{target.parent} 不能写入（{error.strerror}）；换一个文件夹，或者改权限") from None
     try:
@@ -68,7 +79,8 @@ def _build(root: Path, company: str, target: Path) -> None:
 
 
 def _refuse_foreign(target: Path) -> None:
-    if target.is_dir() and any(target.iterdir()) and not (target / MARK).exists():
+    ours = (target / MARK).is_file() and not (target / ".git").exists()
+    if target.is_dir() and any(target.iterdir()) and not ours:
         raise BuildError(f"{target} 里有别的文件，不像以前生成的网站；换一个文件夹，或者先清空它")
     if target.exists() and not target.is_dir():
         raise BuildError(f"{target} 是一个文件；换一个文件夹名")
@@ -76,16 +88,18 @@ def _refuse_foreign(target: Path) -> None:
 
 def _sweep(target: Path) -> None:
     """Remove what a killed build left beside *target*, and put back the old site it had moved."""
-    for left in target.parent.glob(f"{target.name}.old-*"):
+    for left in _leftovers(target, "old"):
         if not target.exists():
             left.rename(target)
-    for left in _leftovers(target):
+    for left in (*_leftovers(target, "new"), *_leftovers(target, "old")):
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _leftovers(target: Path) -> Iterator[Path]:
-    for kind in ("new", "old"):
-        yield from target.parent.glob(f"{target.name}.{kind}-*")
+def _leftovers(target: Path, kind: str) -> list[Path]:
+    """Return the folders that a build of *target* made: named by it, and marked as a site of ours."""
+    named = re.compile(re.escape(f"{target.name}.{kind}-") + "[a-z0-9_]{8}")
+    found = (path for path in target.parent.iterdir() if named.fullmatch(path.name))
+    return [path for path in found if path.is_dir() and not path.is_symlink() and (path / MARK).is_file()]
 
 
 def _pages(root: Path, company: str, folder: Path) -> None:
@@ -106,6 +120,8 @@ def _pages(root: Path, company: str, folder: Path) -> None:
             config.plugins.on_shutdown()
     except MkDocsException as error:
         raise BuildError(str(error).strip()) from None
+    except SystemExit:
+        raise BuildError("填写页面时出错，上面有原因；改正页面或者 macros.py 后再生成") from None
 
 
 def _swap(beside: Path, target: Path) -> None:

@@ -27,7 +27,7 @@ _FRONT: Take = {
     "summary": ("text", True),
     "retired": ("texts", False),
 }
-_MACROS = (*SPOKEN_BY_MACRO, *SITE_MACROS)
+_MACROS = {**SPOKEN_BY_MACRO, **SITE_MACROS}
 _TAG = re.compile(r"\{\{(?P<print>.*?)\}\}|\{%(?P<block>.*?)%\}")
 _BLANK = re.compile(r"\s*([A-Za-z_]\w*)\.([A-Za-z_]\w*)\s*")
 _CALL = re.compile(r"\s*([A-Za-z_]\w*)\((.*)\)\s*")
@@ -223,7 +223,7 @@ class _Scan:
         found = tuple(match[1] if match[2] is None else match[2] for match in arguments if match)
         self.page.calls.append(Call(call[1], found, place))
         printed = [match[2] for match in arguments if match and match[2]]
-        for blank in (*printed, *SPOKEN_BY_MACRO.get(call[1], ())):
+        for blank in (*printed, *_MACROS[call[1]]):
             self._use(blank, place, in_heading=in_heading)
 
     def _use(self, blank: str, place: Place, *, in_heading: bool) -> None:

@@ -107,10 +107,10 @@ def test_any_company_text_survives(text: str) -> None:
     assert {text} == blanked(article(filled, "charter"), "company.name")
 
 
-@given(st.text(max_size=60))
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=60))
 def test_entities_leave_no_ascii_punctuation(text: str) -> None:
     """What is left of ASCII punctuation are the marks of the entities themselves."""
-    assert text.replace("\r", "\n") == soup(entities(text)).get_text().replace("\r", "\n")
+    assert text == soup(entities(text)).get_text()
     assert not set(entities(text)) & set("!\"$%'()*+,-./:<=>?@[\\]^_`{|}~")
 
 

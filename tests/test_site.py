@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -306,6 +307,51 @@ def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
     assert code == 1
     assert "里有别的文件，不像以前生成的网站；换一个文件夹，或者先清空它" in errors
     assert [path.name for path in (root / "mine").iterdir()] == ["letter.txt"]
+
+
+def test_neighbours_of_the_site_are_not_touched(tmp_path: Path) -> None:
+    """Folders that only look like leftovers of a build, and a site under git, are left alone."""
+    root = copied(tmp_path)
+    assert (0, "") == build(root)
+    shutil.copytree(root / "site", root / "site.old-2025")
+    (root / "site.new-design").mkdir()
+    (root / "site.new-abcdefgh").mkdir()
+    assert (0, "") == build(root)
+    assert {"site", "site.old-2025", "site.new-design", "site.new-abcdefgh"} == {
+        path.name for path in root.glob("site*")
+    }
+    (root / "site" / ".git").mkdir()
+    assert 1 == build(root)[0]
+    assert (root / "site" / ".git").is_dir()
+
+
+def test_a_dealer_is_checked_with_what_it_inherits(tmp_path: Path) -> None:
+    """Words that a base may not use do not reach the site through its dealer, nor does a draft."""
+    root = copied(tmp_path)
+    base = root / "variables" / "appliances.yml"
+    edit(base, "note: 每次报修只收取一次", "note: 特价商品概不退换")
+    code, errors = build(root, "appliances-east")
+    assert 1 == code
+    assert "(void-wording)" in errors
+    edit(base, "note: 特价商品概不退换", "note: 每次报修只收取一次")
+    edit(base, "edition: {number", "draft: true\nedition: {number")
+    code, errors = build(root, "appliances-east")
+    assert 1 == code
+    assert "“appliances”还是草稿" in errors
+
+
+@pytest.mark.parametrize("lost", ["  - macros:", "  - attr_list\n"])
+def test_a_site_without_its_plugins_is_not_built(tmp_path: Path, lost: str) -> None:
+    """Where mkdocs.yml lacks what fills or numbers the pages, nothing is built."""
+    root = copied(tmp_path)
+    path = root / "mkdocs.yml"
+    text = path.read_text(encoding="utf-8")
+    start = text.index(lost)
+    end = start + len(lost) if lost.endswith("\n") else text.index("\nmarkdown_extensions")
+    path.write_text(text[:start] + text[end:], encoding="utf-8")
+    code, errors = build(root)
+    assert 1 == code
+    assert "；补上，否则页面会缺字或者断链" in errors
 
 
 def test_two_builds_into_one_folder(tmp_path: Path) -> None:

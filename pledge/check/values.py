@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pledge import law
 from pledge.catalogue import example_text
 from pledge.entries import LEVELS
+from pledge.kinds import Hours
 from pledge.quantity import Quantity, compare, longest_span
 from pledge.shape import nearest
 from pledge.verdict import UNCLEAR, WEAKER, verdict
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pledge.company import Company
-    from pledge.kinds import Hours
     from pledge.problem import Problem
     from pledge.project import Project
     from pledge.read import Place
@@ -39,7 +39,12 @@ def problems(project: Project, company: Company, today: datetime.date) -> Iterat
 
 def _published(project: Project, company: Company) -> Iterator[Problem]:
     where = company.place("publish")
-    if not company.publish and not company.draft and company.readable:
+    misread = any(
+        (problem.line, problem.column) == (where.line, where.column)
+        for problem in company.problems
+        if problem.rule == "company-head"
+    )
+    if not company.publish and not company.draft and company.readable and not misread:
         message = "没有写要公布哪几种保障书；写成如“publish: [charter, warranty]”"
         yield where.problem(message, "nothing-published")
     for name in company.publish:
@@ -119,8 +124,8 @@ def _sign(value: Value, other: Value) -> int | None:
 
 
 def _service_hours(company: Company) -> Iterator[Problem]:
-    hours: Hours | None = company.data("contact.hours")
-    if hours is None:
+    hours = company.data("contact.hours")
+    if not isinstance(hours, Hours):
         return
     holiday = (longest_span(1) - 1) * 24 * 60 if hours.but_holidays else 0
     gap = max(hours.longest_gap(), holiday)

@@ -67,7 +67,7 @@ def value_problems(project: Project, company: Company) -> Iterator[Problem]:
     """Yield the words in *company*'s own values that a guarantee must not use."""
     audiences = {page.audience for page in project.published(company)}
     audience = "business" if audiences == {"business"} else "both"
-    for name in sorted(company.own):
+    for name in sorted(company.values):
         for text, place in _texts(company.values[name]):
             yield from _bad_words(project.catalogue, text, place, audience)
 
