@@ -143,6 +143,24 @@ def test_a_dealer_does_not_inherit_who_the_base_is(capsys: pytest.CaptureFixture
     assert (1, said) == ran(capsys, "check")[:2]
 
 
+def test_a_dealer_adds_nothing_that_only_hurts(capsys: pytest.CaptureFixture[str], project: Path) -> None:
+    """A list of exempt goods that the base does not have is weaker for the customer."""
+    base, dealer = (project / "variables" / f"{name}.yml" for name in ("appliances", "appliances-east"))
+    lines = base.read_text(encoding="utf-8").splitlines(keepends=True)
+    first = next(number for number, line in enumerate(lines) if line.startswith("  exempt:"))
+    kept = [line for number, line in enumerate(lines) if not first <= number <= first + 2]
+    base.write_text("".join(kept), encoding="utf-8")
+    assert 0 == ran(capsys, "check")[0]
+    with dealer.open("a", encoding="utf-8") as file:
+        file.write("returns: {exempt: [{goods: 样机, ground: 临期瑕疵, confirm: 提交订单前逐次点选确认}]}\n")
+    code, out, _ = ran(capsys, "check")
+    assert 1 == code
+    assert out.endswith(
+        "“appliances”没有不适用无理由退货的商品，加上它对客户更不利；"
+        "删去它，或者请对方在 free 中列出 returns.exempt (weaker-than-base)\n"
+    )
+
+
 def test_schema_is_written_beside_and_swapped(capsys: pytest.CaptureFixture[str], project: Path) -> None:
     """`schema` makes the file that `check` wants, and leaves nothing beside it."""
     path = project / "catalogue" / "company.schema.json"

@@ -34,6 +34,7 @@ def problems(project: Project, company: Company, today: datetime.date) -> Iterat
     yield from _service_hours(company)
     yield from _out_of_scope(company)
     yield from _weaker_than_base(company)
+    yield from _added_to_base(company)
     yield from below_law(project, company, today)
 
 
@@ -185,6 +186,18 @@ def _weaker_than_base(company: Company) -> Iterator[Problem]:
             message = (
                 f"{value.blank.label}{_short(value)}{word}“{company.base}”的{_short(base)}；"
                 f"改得对客户更有利，或者请对方在 free 中列出 {name}"
+            )
+            yield value.place.problem(message, "weaker-than-base")
+
+
+def _added_to_base(company: Company) -> Iterator[Problem]:
+    """Yield what a dealer adds to its base although it only takes something from the customer."""
+    for name in sorted(company.own - company.inherited.keys()) if company.inherited else ():
+        value = company.values[name]
+        if verdict(value.blank, None, value) == WEAKER and name not in company.base_free:
+            message = (
+                f"“{company.base}”没有{value.blank.label}，加上它对客户更不利；"
+                f"删去它，或者请对方在 free 中列出 {name}"
             )
             yield value.place.problem(message, "weaker-than-base")
 
