@@ -91,9 +91,7 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         """Leave out the guarantees this company does not publish."""
         publish = self.company.publish if self.company else ()
         for file in list(files.documentation_pages()):
-            folder, _, name = file.src_uri.rpartition("/")
-            hidden = folder == "guarantees" and name.removesuffix(".md") not in publish
-            if hidden and not self.found:
+            if _hidden(file.src_uri, publish) and not self.found:
                 files.remove(file)
         return files
 
@@ -179,6 +177,10 @@ def _kept(nav: Any, publish: tuple[str, ...]) -> Any:  # noqa: ANN401  MkDocs' n
     if isinstance(nav, dict):
         pairs = ((title, _kept(item, publish)) for title, item in nav.items())
         return {title: kept for title, kept in pairs if kept}
-    folder, _, name = str(nav).rpartition("/")
-    hidden = folder == "guarantees" and name.removesuffix(".md") not in publish
-    return None if hidden else nav
+    return None if _hidden(str(nav), publish) else nav
+
+
+def _hidden(path: str, publish: tuple[str, ...]) -> bool:
+    """Whether *path*, below docs/, is a guarantee that is not published."""
+    folder, _, name = path.rpartition("/")
+    return folder == "guarantees" and name.removesuffix(".md") not in publish

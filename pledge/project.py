@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from pledge.catalogue import Catalogue
     from pledge.page import Page
 
-WATCHED = ("catalogue", "docs", "variables", "overrides")
-
 
 @dataclass(frozen=True)
 class Project:

@@ -18,7 +18,7 @@ from pledge.printed import Absent, Printed, Topic, capitals, data, entities, gap
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from jinja2.runtime import Context
 
@@ -150,10 +150,9 @@ class Filling:
             ("版本", text("edition.number")),
             ("施行日期", text("edition.effective")),
         )
-        listed = "".join(f"<div><dt>{head}</dt><dd>{value}</dd></div>" for head, value in rows)
         return (
             '<section class="signature" aria-label="签署">'
-            f'<dl>{listed}</dl><p class="seal">（盖章处）</p></section>'
+            f'<dl>{_described(rows)}</dl><p class="seal">（盖章处）</p></section>'
         )
 
     def _filled(self, blank: str) -> str:
@@ -211,8 +210,7 @@ class Filling:
             ("现行版本", filled("edition.number")),
             ("施行日期", filled("edition.effective")),
         )
-        listed = "".join(f"<div><dt>{head}</dt><dd>{text}</dd></div>" for head, text in rows)
-        return f'<dl class="contact">{listed}</dl>'
+        return f'<dl class="contact">{_described(rows)}</dl>'
 
     @pass_context
     def statutory(self, context: Context) -> str:
@@ -244,6 +242,11 @@ class Filling:
             if blank in page.spoken:
                 return page.name, page.spoken[blank].clause
         return "", ""
+
+
+def _described(rows: Iterable[tuple[str, str]]) -> str:
+    """Return the entries of a description list; heads and texts are finished HTML."""
+    return "".join(f"<div><dt>{head}</dt><dd>{text}</dd></div>" for head, text in rows)
 
 
 def _each(blank: Blank) -> str:

@@ -52,12 +52,17 @@ def _alone(target: Path) -> Iterator[None]:
     except OSError as error:
         raise BuildError(f"打不开锁文件 {path}（{error.strerror}）；删去它再来") from None
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _take(lock, target)
         yield
-    except BlockingIOError:
-        raise BuildError(f"另一个生成正在写 {target}；等它结束再来") from None
     finally:
         os.close(lock)
+
+
+def _take(lock: int, target: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise BuildError(f"另一个生成正在写 {target}；等它结束再来") from None
 
 
 def _build(root: Path, company: str, target: Path) -> None:
@@ -106,7 +111,6 @@ def _pages(root: Path, company: str, folder: Path) -> None:
     if company:
         os.environ["COMPANY"] = company
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
-    logging.getLogger("jieba").setLevel(logging.WARNING)
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     try:
         config = load_config(str(root / "mkdocs.yml"), site_dir=str(folder), strict=True)
