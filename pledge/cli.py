@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
+import functools
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from pledge import edition as edition_module
+from pledge import gate, git, policy, release, report, site, usage, verify
 from pledge import project as project_module
+from pledge import review as review_module
 from pledge import schema as schema_module
-from pledge import site, usage
-from pledge.check import check_files
+from pledge.change import VERDICTS, change_rules
+from pledge.check import check_files, check_project
 from pledge.company import paths, today
-from pledge.problem import FORMATS, LEVELS, arrange, errors, rules
+from pledge.compare import FOLDERS, UnreadableError, compare
+from pledge.export import redline_docx, redline_html
+from pledge.problem import FORMATS, LEVELS, arrange, as_text, errors, rules
 from pledge.shape import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pledge.change import CompanyChange
+    from pledge.problem import Problem
+    from pledge.project import Project
 
 
 def main() -> None:
@@ -31,12 +47,29 @@ def cli() -> None:
     """Hold the verbs."""
 
 
-def _project() -> project_module.Project:
+def _stop(message: str, code: int = 2) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def _root() -> Path:
     try:
-        return project_module.load(project_module.find_root(Path.cwd()))
+        return project_module.find_root(Path.cwd())
     except FileNotFoundError:
-        click.echo("这里和上级文件夹都没有 mkdocs.yml；先进入项目文件夹。", err=True)
-        sys.exit(2)
+        _stop("这里和上级文件夹都没有 mkdocs.yml；先进入项目文件夹。")
+
+
+def _project() -> Project:
+    return project_module.load(_root())
+
+
+def _known(project: Project, company: str) -> str:
+    """Return *company*, or stop where there is none of that name."""
+    known = paths(project.root)
+    if company not in known:
+        listed = "、".join(known)
+        _stop(f"没有“{company}”这家公司{nearest(company, known)}；variables/ 下有：{listed}")
+    return company
 
 
 @cli.command(help="检查变量文件、页面和目录，一次列出全部问题。")
@@ -58,14 +91,19 @@ def check(files: tuple[Path, ...], form: str) -> None:
 @click.argument("rule", required=False, metavar="[规则]")
 def explain(rule: str | None) -> None:
     """Print what a rule wants, or the list of all rules."""
-    known = rules()
+    known, changes = rules(), change_rules()
     if rule is None:
-        for entry in known.values():
-            click.echo(f"{entry.id}\t{entry.title}")
+        titles = {entry.id: entry.title for entry in known.values()}
+        titles |= {change.id: change.title for change in changes.values()}
+        for name, title in titles.items():
+            click.echo(f"{name}\t{title}")
+        return
+    if rule in changes:
+        change = changes[rule]
+        click.echo(f"{rule}（{VERDICTS[change.verdict]}）：{change.title}\n\n为什么：{change.why}")
         return
     if rule not in known:
-        click.echo(f"没有“{rule}”这条规则{nearest(rule, known)}；pledge explain 列出全部。", err=True)
-        sys.exit(2)
+        _stop(f"没有“{rule}”这条规则{nearest(rule, [*known, *changes])}；pledge explain 列出全部。")
     entry = known[rule]
     click.echo(
         f"{entry.id}（{LEVELS[entry.level]}）：{entry.title}\n\n为什么：{entry.why}\n怎样改：{entry.fix}"
@@ -84,11 +122,8 @@ def explain(rule: str | None) -> None:
 def build(company: str, output: Path) -> None:
     """Build a site whole, or leave the old one and exit 1."""
     project = _project()
-    known = paths(project.root)
-    if company and company not in known:
-        listed = "、".join(known)
-        click.echo(f"没有“{company}”这家公司{nearest(company, known)}；variables/ 下有：{listed}", err=True)
-        sys.exit(2)
+    if company:
+        _known(project, company)
     try:
         site.build(project.root, company, output)
     except site.BuildError as error:
@@ -117,3 +152,199 @@ def schema() -> None:
         )
         sys.exit(2)
     click.echo(f"已写入 {schema_module.PATH}")
+
+
+DIFF_FORMATS = ("text", "markdown", "json", "github", "html", "docx")
+
+
+@cli.command(
+    help="列出两个状态之间承诺和条文的改动，逐项判断对客户变好还是变差。"
+    "不写“原来”则与最近一次提交比较，不写“现在”则比较工作区；两者也可以是两个文件夹。"
+)
+@click.argument("base", required=False, default="HEAD", metavar="[原来")
+@click.argument("head", required=False, default="", metavar="[现在]]")
+@click.option("--format", "form", type=click.Choice(DIFF_FORMATS), default="text", help="输出格式。")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="写进文件；docx 必须写。"
+)
+def diff(base: str, head: str, form: str, output: Path | None) -> None:
+    """Print what changed; a change is no problem, so the exit code is 0."""
+    if form == "docx" and output is None:
+        _stop("docx 不能显示在终端里；用 -o 写明文件名。")
+    with _state(base) as old, _state(head) as new:
+        changes = _compared(old, new)
+    shown = _shown(changes, form, colours=output is None and sys.stdout.isatty())
+    if output:
+        _write(output, shown)
+        click.echo(f"已写入 {output}", err=True)
+    elif shown:
+        click.echo(shown)
+    if form == "text":
+        findings = [finding for change in changes for finding in change.findings]
+        said = f"{len(changes)}家公司有改动：{report.counted(findings)}。" if changes else "没有改动。"
+        click.echo(said, err=True)
+
+
+@contextlib.contextmanager
+def _state(name: str) -> Iterator[Path]:
+    """Give the folder of a state: the working tree, a folder, or a revision of git."""
+    if not name:
+        yield _root()
+    elif (Path(name) / "variables").is_dir():
+        yield Path(name)
+    else:
+        root = _root()
+        try:
+            commit = git.commit(root, name)
+            with git.checkout(root, commit, FOLDERS) as folder:
+                yield folder
+        except git.GitError as error:
+            _stop(f"{error}。")
+
+
+def _compared(old: Path, new: Path) -> list[CompanyChange]:
+    try:
+        return compare(old, new, today())
+    except UnreadableError as error:
+        side = "原来的状态" if error.old else "现在的状态"
+        way = "换一个可以比较的版本" if error.old else "先改正它们"
+        _stop(f"{as_text(arrange(error.problems))}\n{side}有错误，不能比较；{way}。")
+
+
+def _shown(changes: list[CompanyChange], form: str, *, colours: bool) -> str | bytes:
+    if form == "docx":
+        day = datetime.datetime.combine(today(), datetime.time(), datetime.UTC)
+        return redline_docx.document(changes, "pledge", day)
+    makers: dict[str, Callable[[list[CompanyChange]], str]] = {
+        "text": functools.partial(report.as_text, colours=colours),
+        "markdown": report.as_markdown,
+        "json": report.as_json,
+        "github": report.as_annotations,
+        "html": functools.partial(redline_html.page, title="承诺改动对照"),
+    }
+    return makers[form](changes)
+
+
+def _write(path: Path, content: str | bytes) -> None:
+    """Write a file beside its place and swap it in."""
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.write_bytes(content if isinstance(content, bytes) else f"{content}\n".encode())
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        _stop(f"写不了 {path}（{error.strerror}）；检查文件夹和权限。")
+
+
+@cli.command(help="写出改动评审：承诺怎样变、条文红线、法定标准、能不能发布、下一步做什么。")
+@click.option("--base", required=True, metavar="版本", help="与 git 的哪个版本比较，如 origin/main。")
+@click.option("--gate", "gated", is_flag=True, help="不能发布时以1退出。")
+@click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="另写一份完整的网页。")
+def review(base: str, page: Path | None, *, gated: bool) -> None:
+    """Print the comment of a pull request; with the gate, exit 1 where it may not be published."""
+    root = _root()
+    try:
+        commit = git.merge_base(root, git.commit(root, base), git.commit(root, "HEAD"))
+        before = git.files(root, commit, [edition_module.FOLDER])
+        with git.checkout(root, commit, FOLDERS) as old:
+            changes = _compared(old, root)
+            altered = list(gate.altered(before, _contents(root, before)))
+            made = review_module.review(
+                project_module.load(old), project_module.load(root), changes, today(), altered
+            )
+    except git.GitError as error:
+        _stop(f"{error}。")
+    if page:
+        _write(page, redline_html.page(changes, "承诺改动评审"))
+    click.echo(review_module.comment(made, page.name if page else ""), nl=False)
+    sys.exit(1 if gated and (made.gate or made.problems) else 0)
+
+
+def _contents(root: Path, before: dict[str, str]) -> dict[str, str]:
+    """Return the ids that git would give to the files of *before* as they stand now."""
+    kept = ((path, root / path, like) for path, like in before.items())
+    return {path: git.blob_id(file.read_bytes(), like) for path, file, like in kept if file.is_file()}
+
+
+@cli.command(name="release", help="把公司现在的文字和数值发布成一个版本，写进 editions/，以后不再改动。")
+@click.argument("companies", nargs=-1, metavar="[公司]...")
+@click.option("--all", "everyone", is_flag=True, help="发布全部有改动的公司。")
+@click.option("--note", help="只有共用条文改动时，写给客户的共同说明。")
+@click.option("--effective", metavar="日期", help="只有共用条文改动时，共同的施行日期，如 2026-12-01。")
+def release_(companies: tuple[str, ...], note: str | None, effective: str | None, *, everyone: bool) -> None:
+    """Write the next edition of each company, all of them or none."""
+    project = _project()
+    wanted = list(paths(project.root)) if everyone else [_known(project, name) for name in companies]
+    if not wanted:
+        _stop("写明发布哪家公司，或者用 --all 发布全部有改动的公司。")
+    plans = _plans(project, wanted, _announcement(note, effective), drafts=not everyone)
+    try:
+        made = release.write(project.root, plans)
+    except OSError as error:
+        _stop(f"写 editions/ 时出错（{error.strerror}）；没有写完的版本不会留下，检查权限和空间再来。")
+    for folder in made:
+        click.echo(f"已发布 {folder.relative_to(project.root)}/")
+    same = len(plans) - len(made)
+    if same:
+        click.echo(f"{same}家公司没有要发布的改动。", err=True)
+
+
+def _announcement(note: str | None, effective: str | None) -> release.Announcement | None:
+    if note is None and effective is None:
+        return None
+    try:
+        return release.Announcement(note or "", datetime.date.fromisoformat(effective or ""))
+    except ValueError:
+        _stop("--note 和 --effective 要一起写，日期写成如 2026-12-01。")
+
+
+def _plans(
+    project: Project, names: list[str], wording: release.Announcement | None, *, drafts: bool
+) -> list[release.Plan]:
+    """Return what to release, or stop with every reason against it."""
+    shared = errors([*check_project(project), *policy.load(project.root).problems])
+    companies = (project.company(name) for name in dict.fromkeys(names))
+    plans = [
+        release.plan(project, company, today(), wording)
+        for company in companies
+        if drafts or not company.draft
+    ]
+    found = arrange([*shared, *(problem for plan in plans for problem in plan.problems)])
+    if found:
+        _stop(f"{as_text(found)}\n{len(found)}个问题，没有发布任何版本。", 1)
+    return plans
+
+
+@cli.command(name="verify", help="核对全部已发布的版本：一字未改，首尾相接，不多不少。")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="输出格式。")
+def verify_(form: str) -> None:
+    """Print every altered, missing or added file; exit 1 where there is one."""
+    project = _project()
+    families = [project.company(name).names for name in paths(project.root)]
+    found: list[Problem] = arrange(verify.problems(project.root, families))
+    if found or form == "json":
+        click.echo(FORMATS[form](found))
+    if form == "text":
+        count = len({path.rpartition("/")[0] for path in verify.sums(project.root) if "/" in path})
+        click.echo(f"{len(found)}个问题。" if found else f"{count}个版本都与发布时相同。", err=True)
+    sys.exit(1 if found else 0)
+
+
+@cli.command(help="登记一个版本的盖章扫描件：文件的 SHA-256 和存放地址，只登记一次。")
+@click.argument("company", metavar="公司")
+@click.argument("number", metavar="版本号")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="文件")
+@click.option("--url", "address", default="", metavar="网址", help="盖章件公布在哪里。")
+def seal(company: str, number: str, file: Path, address: str) -> None:
+    """Write `sealed.yml` beside an edition."""
+    project = _project()
+    folder = project.root / edition_module.FOLDER / _known(project, company) / number
+    if not edition_module.NUMBER.fullmatch(number) or not (folder / edition_module.FILE).is_file():
+        _stop(f"{company} 没有发布过版本“{number}”；editions/{company}/ 下有哪些，就能登记哪些。")
+    try:
+        path = release.seal(project.root, folder, file.name, file.read_bytes(), address)
+    except FileExistsError:
+        _stop(f"版本{number}已经登记过盖章件，不能再改；换了盖章件的，发布新的版本。", 1)
+    except OSError as error:
+        _stop(f"读不了 {file}，或者写不了登记（{error.strerror}）；检查文件名和权限。")
+    click.echo(f"已登记 {path.relative_to(project.root)}")

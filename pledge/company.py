@@ -25,6 +25,7 @@ _HEAD: Take = {
     "draft": ("flag", False),
     "base": ("text", False),
     "free": ("texts", False),
+    "formerly": ("texts", False),
 }
 
 
@@ -38,6 +39,7 @@ class Company:
     draft: bool = False
     base: str = ""
     free: tuple[str, ...] = ()
+    formerly: tuple[str, ...] = ()
     values: dict[str, Value] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
@@ -45,6 +47,11 @@ class Company:
     base_free: tuple[str, ...] = ()
     readable: bool = False
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ids the company had, oldest first, and its own: where its editions stand."""
+        return (*self.formerly, self.id)
 
     def place(self, name: str) -> Place:
         """Return where *name* is written, else the nearest place that a reader would look at."""
@@ -84,7 +91,12 @@ def load(root: Path, name: str, catalogue: Catalogue) -> Company:
 
 def read_company(path: Path, root: Path, catalogue: Catalogue) -> Company:
     """Return the company whose variable file is *path*, merged over its base."""
-    company = from_document(read(path, root), path.stem, catalogue)
+    return merged(read(path, root), path.stem, root, catalogue)
+
+
+def merged(document: Document, name: str, root: Path, catalogue: Catalogue) -> Company:
+    """Return the company that *document* describes, merged over its base."""
+    company = from_document(document, name, catalogue)
     return _over_base(company, root, catalogue) if company.base else company
 
 
@@ -121,6 +133,7 @@ def _head(root: Mapping, company: Company) -> None:
     company.draft = taken.get("draft", False)
     company.base = taken.get("base", "")
     company.free = taken.get("free", ())
+    company.formerly = taken.get("formerly", ())
 
 
 def _topics(root: Mapping, company: Company, catalogue: Catalogue) -> None:

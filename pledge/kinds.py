@@ -191,9 +191,27 @@ class Hours:
                 spent[day] = spent.get(day, 0) + inside
         return max(spent.values())
 
+    def covers(self, other: Hours) -> bool:
+        """Whether there is service at every moment at which *other* has it."""
+        if self.but_holidays and not other.but_holidays:
+            return False
+        joined = _joined(self.spans)
+        return all(any(low <= start and end <= high for low, high in joined) for start, end in other.spans)
+
     def on_working_days(self) -> bool:
         """Whether some service falls on a day from Monday to Friday."""
         return any(start < 5 * 24 * 60 for start, _ in self.spans)
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return *spans* with those that touch made one."""
+    made: list[tuple[int, int]] = []
+    for start, end in spans:
+        if made and made[-1][1] == start:
+            made[-1] = (made[-1][0], end)
+        else:
+            made.append((start, end))
+    return made
 
 
 def _hours(text: str, _units: Sequence[str]) -> Hours:

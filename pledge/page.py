@@ -49,6 +49,7 @@ SITE_MACROS: dict[str, tuple[str, ...]] = {
         "edition.effective",
     ),
     "statutory": (),
+    "history": (),
 }
 
 
@@ -115,6 +116,12 @@ class Page:
     def title(self) -> str:
         """The variant's title."""
         return str(self.meta.get("title", self.name))
+
+    @property
+    def heading(self) -> str:
+        """The page's own heading, for a page that is no guarantee."""
+        headings = (line.text for line in self.lines if line.text.startswith("# "))
+        return next((text[2:].split("{:")[0].strip() for text in headings), self.name)
 
     @property
     def audience(self) -> str:

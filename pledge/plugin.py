@@ -12,12 +12,14 @@ from mkdocs.config.base import Config
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
 
-from pledge import check
+from pledge import archive, check, periods
 from pledge import project as project_module
+from pledge.article import Writer
 from pledge.company import paths, today
-from pledge.printed import entities
+from pledge.edition import digest
+from pledge.printed import day, entities
 from pledge.problem import arrange, as_text, errors
-from pledge.render import company_name, dialled
+from pledge.render import Filling, company_name, dialled
 from pledge.shape import nearest
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
     from pledge.company import Company
+    from pledge.periods import Period
     from pledge.problem import Problem
     from pledge.project import Project
 
@@ -52,6 +55,7 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         self.serving = False
         self.found: list[Problem] = []
         self.company: Company | None = None
+        self.filling: Filling | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002  MkDocs' event
         """Keep this object over the rebuilds of `serve`."""
@@ -75,6 +79,8 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
             self._stop(config)
             return config
         _identity(config, project, self.company, serving=self.serving)
+        self.filling = Filling(project, self.company, today())
+        config.extra["pledge_site"] |= _standing(self.filling)
         return config
 
     def _stop(self, config: MkDocsConfig) -> None:
@@ -105,8 +111,12 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         return PROBLEM_PAGE.format(problems=listed)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Mark the folder as a site of ours, which a later build may replace."""
-        (Path(config.site_dir) / MARK).touch()
+        """Add the texts of every edition, and mark the folder as a site of ours to be replaced later."""
+        site = Path(config.site_dir)
+        if self.filling and not self.found:
+            common = {"site_url": config.site_url or ""}
+            archive.write(site, archive.Archive(self.filling).sheets(), config.theme.dirs, common)
+        (site / MARK).touch()
 
     def on_serve(
         self,
@@ -117,7 +127,7 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
     ) -> LiveReloadServer:
         """Watch the values, the catalogue, the theme and the bridge as well as the pages."""
         root = Path(config.config_file_path).parent
-        for name in ("variables", "catalogue", "overrides", "macros.py"):
+        for name in ("variables", "catalogue", "editions", "overrides", "macros.py"):
             if (root / name).exists():
                 server.watch(str(root / name))
         return server
@@ -141,12 +151,46 @@ def _checked(project: Project, name: str) -> tuple[Company, list[Problem]]:
         raise Abort(f"没有“{name}”这家公司{nearest(name, known)}；variables/ 下有：{listed}")
     company = project.company(name)
     found = [*check.check_project(project), *check.check_company(project, company, today())]
+    found += periods.problems(periods.released(project.root, company.names), project.root)
     return company, arrange(found)
 
 
 def _draft(company: Company) -> Problem:
     message = "这家公司还是草稿，不能发布；填好后删去“draft: true”，或者用 make serve 预览"
     return company.places["draft"].problem(message, "draft")
+
+
+def _standing(filling: Filling) -> dict[str, Any]:
+    """Return what the banner says: a revision of the newest edition, one not yet in force, or nothing."""
+    if filling.company.draft or not filling.editions:
+        return {}
+    newest = filling.editions[-1]
+    texts = Writer(filling).texts()
+    if not newest.holds(texts):
+        log.warning(_revised(filling, texts).text())
+        return {"revised": newest.number}
+    if newest.effective <= filling.today:
+        return {}
+    before = [_earlier(period) for period in periods.until(filling.editions, filling.today)]
+    date = newest.effective
+    return {"coming": {"date": date.isoformat(), "words": day(date), "before": before}}
+
+
+def _earlier(period: Period) -> dict[str, Any]:
+    edition = period.edition
+    return {"number": edition.number, "words": period.days, "variants": list(edition.texts)}
+
+
+def _revised(filling: Filling, texts: dict[str, str]) -> Problem:
+    newest, company = filling.editions[-1], filling.company
+    hashes = {variant: digest(text) for variant, text in texts.items()}
+    known = {variant: text.sha256 for variant, text in newest.texts.items()}
+    names = sorted(name for name in hashes.keys() | known.keys() if hashes.get(name) != known.get(name))
+    message = (
+        f"现在的文本与已发布的{newest.number}版不同（{'、'.join(names)}）；"
+        f"要公布，先运行 pledge release {company.id}，只是预览，用 mkdocs serve"
+    )
+    return company.place("edition").problem(message, "unreleased", "warning")
 
 
 def _identity(config: MkDocsConfig, project: Project, company: Company, *, serving: bool) -> None:

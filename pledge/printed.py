@@ -7,12 +7,15 @@ or Jinja, and the text a browser shows is the text that was written.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pledge.kinds import chinese_date
 from pledge.quantity import Quantity, plain
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Sequence
 
     from pledge.entries import Blank
@@ -55,16 +58,34 @@ class Absent:
         raise AbsentBlankError(f"{self._blank.label}（{self._blank.id}）没有值")
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """From which day a value holds, and what stood in its place before: empty for nothing."""
+
+    date: datetime.date
+    before: str = ""
+
+    @property
+    def words(self) -> str:
+        """The day, and what was said before, as a customer reads them."""
+        return f"自{day(self.date)}起" + (f"；此前为{self.before}" if self.before else "")
+
+
+def day(date: datetime.date) -> str:
+    """Return *date* as it is printed: `2026年12月1日`."""
+    return chinese_date(date)
+
+
 def entities(text: str) -> str:
     """Return *text* with every ASCII punctuation mark as a numeric entity."""
     return _PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
-def printed(value: Value) -> str:
+def printed(value: Value, since: Since | None = None) -> str:
     """Return a value as HTML: inline for a scalar or list, a table for a table."""
     if value.blank.kind == "table":
-        return _table(value)
-    return data(value, worded(value))
+        return _table(value, since)
+    return data(value, worded(value), since)
 
 
 def worded(value: Value) -> str:
@@ -72,28 +93,35 @@ def worded(value: Value) -> str:
     return value.blank.options.get(value.text) or value.text
 
 
-def data(value: Value, text: str) -> str:
+def data(value: Value, text: str, since: Since | None = None) -> str:
     """Return *text*, a value in words, inline and marked with its blank, kind and machine value."""
     blank = value.blank
     return (
         f'<data class="blank" data-blank="{blank.id}" data-kind="{blank.kind}"'
-        f' value="{entities(value.machine)}">{entities(text)}</data>'
+        f' value="{entities(value.machine)}"{_dated(since)}>{entities(text)}</data>'
     )
 
 
+def _dated(since: Since | None) -> str:
+    if since is None:
+        return ""
+    before = f' data-before="{entities(since.before)}"' if since.before else ""
+    return f' data-since="{since.date.isoformat()}"{before} title="{entities(since.words)}"'
+
+
 def table(
-    caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, kind: str = "", blank: str = ""
+    caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, kind: str = "", marks: str = ""
 ) -> str:
     """Return a table in a box that scrolls by itself; the first cell of each row is its header.
 
-    *caption* and *heads* are text, the cells finished HTML; an empty cell reads `—`.
+    *caption* and *heads* are text, the cells finished HTML; an empty cell reads `—`. *marks* are further
+    attributes of the box.
     """
     shown = "".join(f'<th scope="col">{entities(head)}</th>' for head in heads)
     body = "".join(f"<tr>{_cells(heads, row)}</tr>" for row in rows)
     label = entities(caption)
-    marked = f' data-blank="{blank}"' if blank else ""
     return (
-        f'<div class="{f"table-box {kind}".strip()}"{marked} tabindex="0" role="region"'
+        f'<div class="{f"table-box {kind}".strip()}"{marks} tabindex="0" role="region"'
         f' aria-label="{label}"><table class="cards"><caption>{label}</caption>'
         f"<thead><tr>{shown}</tr></thead><tbody>{body}</tbody></table></div>"
     )
@@ -108,12 +136,13 @@ def _cells(heads: Sequence[str], row: Sequence[str]) -> str:
     return "".join(cells)
 
 
-def _table(value: Value) -> str:
+def _table(value: Value, since: Since | None) -> str:
     columns = {name: column.label for name, column in value.blank.columns.items()}
     rows = (
         [data(row[name], worded(row[name])) if name in row else "" for name in columns] for row in value.data
     )
-    return table(value.blank.label, list(columns.values()), rows, blank=value.blank.id)
+    marks = f' data-blank="{value.blank.id}"{_dated(since)}'
+    return table(value.blank.label, list(columns.values()), rows, marks=marks)
 
 
 def gap(blank: Blank, text: str, kind: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,8 @@ from jinja2 import pass_context
 from pledge import company as company_module
 from pledge import law as law_module
 from pledge import project as project_module
+from pledge.history import record
+from pledge.periods import released, sinces
 from pledge.printed import Absent, Printed, Topic, capitals, data, entities, gap, printed, table, worded
 
 if TYPE_CHECKING:
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
     from pledge.company import Company
+    from pledge.edition import Edition
     from pledge.entries import Blank
     from pledge.page import Page
+    from pledge.printed import Since
     from pledge.project import Project
     from pledge.typed import Value
 
@@ -40,6 +44,19 @@ class Filling:
         self.company = company
         self.today = today
 
+    @cached_property
+    def editions(self) -> list[Edition]:
+        """The released editions of the company, oldest first; those that cannot be read are left out."""
+        found = released(self.project.root, self.company.names)
+        return [edition for edition in found if not edition.problems]
+
+    @cached_property
+    def _sinces(self) -> dict[str, Since]:
+        return sinces(self.editions, self.company.values)
+
+    def _data(self, value: Value, text: str) -> str:
+        return data(value, text, self._sinces.get(value.blank.id))
+
     def topics(self) -> dict[str, Topic]:
         """Return the topics by name, each with its blanks as attributes."""
         made = {name: Topic() for name in self.project.catalogue.topics}
@@ -51,7 +68,7 @@ class Filling:
     def _blank(self, blank: Blank) -> Printed | Absent:
         value = self.company.values.get(blank.id)
         if value is not None:
-            shown = Printed(printed(value))
+            shown = Printed(printed(value, self._sinces.get(blank.id)))
         elif blank.deal:
             shown = Printed(gap(blank, DEAL_GAP, "gap-deal"))
         elif self.company.draft and blank.id in self._needed():
@@ -81,6 +98,7 @@ class Filling:
             "variants": self.variants,
             "channels": self.channels,
             "statutory": self.statutory,
+            "history": self.history,
         }
 
     def law(self, short: str, article: str = "") -> str:
@@ -94,11 +112,13 @@ class Filling:
     @pass_context
     def variant(self, context: Context, name: str) -> str:
         """Return the title of a variant, linked where this company publishes it."""
-        page = self.project.pages[name]
-        title = entities(f"《{GUARANTEE}（{page.title}）》")
         if name not in self.company.publish:
-            return title
-        return f'<a href="{_up(context)}guarantees/{name}/">{title}</a>'
+            return self.title(name)
+        return f'<a href="{_up(context)}guarantees/{name}/">{self.title(name)}</a>'
+
+    def title(self, name: str) -> str:
+        """Return the title of a variant as documents cite it."""
+        return entities(f"《{GUARANTEE}（{self.project.pages[name].title}）》")
 
     def capitals(self, shown: Printed) -> str:
         """Return a money blank in capitals, beside what the blank prints in figures."""
@@ -109,7 +129,10 @@ class Filling:
     @pass_context
     def promises(self, context: Context) -> str:
         """Return the summary of what this page promises: value, start, end and calendar of each."""
-        page = self._page(context)
+        return self.summary(self._page(context))
+
+    def summary(self, page: Page) -> str:
+        """Return what `promises()` prints on *page*."""
         rows = (self._promise(value, page.spoken[value.blank.id].clause) for value in self.promised(page))
         heads = ("承诺事项", "承诺内容", "从何时起", "到何时止", "计时方式")
         return table("本页承诺一览", heads, rows, kind="promises")
@@ -120,7 +143,7 @@ class Filling:
         return [
             value
             for value in values
-            if value and value.blank.better != "none" and value.blank.kind not in {"table", "list"}
+            if value and value.blank.better != "none" and value.blank.kind not in {"table", "list", "hours"}
         ]
 
     def _promise(self, value: Value, clause: str) -> list[str]:
@@ -128,7 +151,7 @@ class Filling:
         label = entities(blank.label)
         return [
             f'<a href="#{clause}">{label}</a>' if clause else label,
-            _each(blank) + data(value, worded(value)),
+            _each(blank) + self._data(value, worded(value)),
             entities(blank.starts),
             entities(blank.ends),
             entities(self.clock(value)),
@@ -173,7 +196,7 @@ class Filling:
             foot = f' <span class="glance-note">{note}</span>' if note else ""
             cards.append(
                 f'<li><a href="{link}"><span class="glance-label">{entities(blank.label)}</span> '
-                f'<span class="glance-figure">{data(value, value.text)}</span>'
+                f'<span class="glance-figure">{self._data(value, value.text)}</span>'
                 f"{foot}</a></li>"
             )
         return f'<ul class="glance">{"".join(cards)}</ul>'
@@ -225,13 +248,18 @@ class Filling:
         heads = ("承诺事项", "我方承诺", "法定标准", "比较", "依据")
         return table("与法定标准对照", heads, rows, kind="statutory")
 
+    @pass_context
+    def history(self, context: Context) -> str:
+        """Return the released editions, newest first, with what each changed and where its texts stand."""
+        return record(self.editions, self.project.catalogue, _up(context))
+
     def _compared(self, found: law_module.Comparison, up: str) -> list[str]:
         page, clause = self._spoken_at(found.floor.blank)
         label = entities(found.value.blank.label + (f"：{found.row}" if found.row else ""))
         better = f"优于法定标准{found.margin}" if found.margin else "与法定标准相同"
         return [
             f'<a href="{up}guarantees/{page}/#{clause}">{label}</a>',
-            data(found.value, found.value.text),
+            self._data(found.value, found.value.text),
             entities(found.rule),
             entities(better),
             self.law(found.floor.law, found.floor.article),

@@ -39,6 +39,11 @@ def company_schema(project: Project) -> str:
             "type": "array",
             "items": {"enum": sorted(catalogue.blanks)},
         },
+        "formerly": {
+            "description": "公司代号改过的，列出以前的代号，最早的在前",
+            "type": "array",
+            "items": {"type": "string"},
+        },
     }
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pledge.kinds import Hours
 from pledge.quantity import Quantity, compare
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ def verdict(blank: Blank, old: Value | None, new: Value | None) -> str:
     """
     if old is None or new is None:
         return _presence(blank, gone=new is None) if old is not new else SAME
+    if old.blank.kind != new.blank.kind:
+        return UNCLEAR
     if blank.kind == "table":
         return combined(_rows(blank, old.data, new.data))
     return SAME if old.data == new.data else _JUDGES.get(blank.better, _changed)(blank, old, new)
@@ -53,6 +56,8 @@ def _sets(better: str, old: set[Any], new: set[Any]) -> str:
 
 
 def _amounts(blank: Blank, old: Value, new: Value) -> str:
+    if isinstance(old.data, Hours) and isinstance(new.data, Hours):
+        return _coverage(blank.better, old.data, new.data)
     if not isinstance(old.data, Quantity) or not isinstance(new.data, Quantity):
         return CHANGED
     order = compare(new.data, old.data, new.calendar, old.calendar)
@@ -63,12 +68,23 @@ def _amounts(blank: Blank, old: Value, new: Value) -> str:
     return BETTER if (order > 0) == (blank.better == "higher") else WEAKER
 
 
+def _coverage(better: str, old: Hours, new: Hours) -> str:
+    wider, narrower = new.covers(old), old.covers(new)
+    if wider and narrower:
+        return SAME
+    if not wider and not narrower:
+        return UNCLEAR
+    return BETTER if wider == (better == "higher") else WEAKER
+
+
 def _changed(_blank: Blank, _old: Value, _new: Value) -> str:
     return CHANGED
 
 
 def _ranks(blank: Blank, old: Value, new: Value) -> str:
     ranks = list(blank.options)
+    if new.data not in ranks or old.data not in ranks:
+        return UNCLEAR
     return BETTER if ranks.index(new.data) > ranks.index(old.data) else WEAKER
 
 

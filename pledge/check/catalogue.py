@@ -27,6 +27,7 @@ POSSIBLE: dict[str, set[str]] = {
     "list": _SETS,
     "table": _SETS,
     "choice": {"ordered", "none"},
+    "hours": {"higher", "none"},
     "duration": _ORDERED,
     "money": _ORDERED,
     "percent": _ORDERED,

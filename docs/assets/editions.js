@@ -1,0 +1,42 @@
+/* Editions in the reader's time. Without this script the banner and the list of editions say the same.
+   1. A banner that names a coming edition goes once its day has come, by the date in China (UTC+8).
+   2. The date box names the edition in force on the day of a purchase. */
+(() => {
+  "use strict";
+
+  const today = new Date(Date.now() + 8 * 3600 * 1000).toISOString().slice(0, 10);
+  for (const note of document.querySelectorAll("[data-coming]")) {
+    if (note.dataset.coming <= today) (note.closest(".md-banner") || note).hidden = true;
+  }
+
+  const box = document.querySelector(".day-box");
+  if (!box) return;
+  const input = box.querySelector("input");
+  const answer = box.querySelector("output");
+  const rows = [...document.querySelectorAll("tr[data-from]")];
+
+  const spoken = (day) => {
+    const [year, month, date] = day.split("-").map(Number);
+    return `${year}年${month}月${date}日`;
+  };
+
+  const reply = (day, row) => {
+    if (!row) return [`${spoken(day)}还没有施行的版本。`];
+    const number = document.createElement("strong");
+    number.textContent = `${row.dataset.number}版`;
+    const [, days, texts] = row.cells;
+    const links = texts.cloneNode(true).childNodes;
+    return [`${spoken(day)}购买或者签订合同的，适用`, number, `（${days.textContent}）。全文：`, ...links];
+  };
+
+  const tell = () => {
+    const day = input.value;
+    const found = rows.find((row) => row.dataset.from <= day && (!row.dataset.to || day <= row.dataset.to));
+    for (const row of rows) row.classList.toggle("found", Boolean(day) && row === found);
+    answer.replaceChildren(...(day ? reply(day, found) : []));
+  };
+
+  input.addEventListener("input", tell);
+  box.hidden = false;
+  tell();
+})();

@@ -1,0 +1,91 @@
+"""One company as it stands on one side of a comparison."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import jinja2
+
+from pledge.article import Writer
+from pledge.change import Spoken
+from pledge.printed import AbsentBlankError
+from pledge.render import Filling
+from pledge.transcript import full_numbers
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+
+    from pledge.company import Company
+    from pledge.page import Page
+    from pledge.project import Project
+    from pledge.transcript import Block
+    from pledge.typed import Value
+
+
+class Side:
+    """A company's values, its published pages, and what a customer reads there."""
+
+    def __init__(self, project: Project, company: Company, today: datetime.date) -> None:
+        self.project = project
+        self.company = company
+        self.today = today
+
+    @cached_property
+    def pages(self) -> dict[str, Page]:
+        """The published guarantees by variant."""
+        return {page.name: page for page in self.project.published(self.company)}
+
+    @cached_property
+    def values(self) -> dict[str, Value]:
+        """The values that a customer can read, by blank."""
+        return {
+            name: value
+            for name, value in self.company.values.items()
+            if not value.blank.deal and (value.blank.spoken_by or self._speaking(name))
+        }
+
+    def _speaking(self, blank: str) -> list[Page]:
+        return [page for page in (*self.pages.values(), *self.project.site_pages) if blank in page.spoken]
+
+    def misread(self, blank: str) -> bool:
+        """Whether the file says something about *blank* that cannot be read."""
+        return blank in self.company.places and blank not in self.company.values
+
+    @cached_property
+    def articles(self) -> dict[str, list[Block]]:
+        """The blocks of each published variant; one that cannot be filled is left out."""
+        return dict(self.written(self.company))
+
+    def written(self, company: Company) -> Iterator[tuple[str, list[Block]]]:
+        """Yield the variants of this side's pages, filled with the values of *company*."""
+        writer = Writer(Filling(self.project, company, self.today))
+        for name, page in self.pages.items():
+            try:
+                yield name, writer.article(page)
+            except (AbsentBlankError, jinja2.TemplateError, KeyError):
+                continue
+
+    @cached_property
+    def _numbers(self) -> dict[tuple[str, str], str]:
+        return {
+            (name, clause): number
+            for name, blocks in self.articles.items()
+            for clause, number in full_numbers(blocks).items()
+        }
+
+    def spoken(self, blank: str) -> tuple[Spoken, ...]:
+        """Return where *blank* is printed: each clause of the published guarantees, then other pages."""
+        uses = {
+            (page.name, page.title if page.is_variant else page.heading, use.clause): None
+            for page in self._speaking(blank)
+            for use in page.uses
+            if use.blank == blank and not use.condition
+        }
+        return tuple(self.at(name, clause, title) for name, title, clause in uses)
+
+    def at(self, variant: str, clause: str, title: str = "") -> Spoken:
+        """Return a clause of *variant* with its number."""
+        shown = title or self.project.pages[variant].title
+        return Spoken(variant, shown, clause, self._numbers.get((variant, clause), ""))

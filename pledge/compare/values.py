@@ -1,0 +1,191 @@
+"""Changed values: what was promised, what is promised now, and by which rule that is better or weaker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pledge.change import Finding, rule_for
+from pledge.kinds import Hours
+from pledge.printed import worded
+from pledge.quantity import Quantity
+from pledge.typed import Value, typed
+from pledge.verdict import CHANGED, SAME, UNCLEAR, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pledge.compare.side import Side
+    from pledge.edition import Recorded
+    from pledge.entries import Blank
+    from pledge.typed import Row
+
+# The gate judges these fields of an edition; they are no promises.
+_ABOUT_THE_EDITION = "edition."
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value, or a cell of a table, before and after."""
+
+    item: str
+    before: str
+    after: str
+    verdict: str
+    rule: str
+    old: Value | None
+    new: Value | None
+
+
+def findings(old: Side, new: Side) -> Iterator[Finding]:
+    """Yield a finding for each value that a customer read or reads, judged by the old catalogue."""
+    for name in dict.fromkeys([*new.project.catalogue.blanks, *old.values]):
+        shown = name in old.values or name in new.values
+        if not shown or name.startswith(_ABOUT_THE_EDITION):
+            continue
+        before, after = old.company.values.get(name), new.company.values.get(name)
+        if before is None and old.misread(name):
+            found: Iterable[Difference] = [_unreadable(after)]
+        else:
+            found = differences(before, after)
+        for difference in found:
+            yield _finding(old, new, name, difference)
+
+
+def _finding(old: Side, new: Side, name: str, found: Difference) -> Finding:
+    latest = new if name in new.company.values else old
+    return Finding(
+        company=new.company.id,
+        subject=name,
+        blank=name,
+        label=latest.company.values[name].blank.label,
+        item=found.item,
+        before=found.before,
+        after=found.after,
+        verdict=found.verdict,
+        rule=found.rule,
+        old=found.old.place if found.old else None,
+        new=found.new.place if found.new else None,
+        spoken=latest.spoken(name),
+    )
+
+
+def differences(old: Value | None, new: Value | None) -> Iterator[Difference]:
+    """Yield what differs between two values of one blank: rows by their key, and cells by column.
+
+    The direction of the old value's blank decides, so that one commit cannot turn it and hide a weakening.
+    """
+    if old is not None and new is not None and old.blank.kind == new.blank.kind == "table":
+        yield from _rows(old.blank, old, new)
+        return
+    value = old or new
+    found = _difference(value.blank, old, new) if value else None
+    if found:
+        yield found
+
+
+def _difference(blank: Blank, old: Value | None, new: Value | None, item: str = "") -> Difference | None:
+    before, after = told(old), told(new)
+    judged = verdict(blank, old, new)
+    if old is not None and new is not None and old.blank.kind != new.blank.kind:
+        return Difference(item, before, after, UNCLEAR, "kind-changed", old, new)
+    if judged == SAME and before == after:
+        return None
+    if judged == SAME:
+        return Difference(item, before, after, CHANGED, rule_for("equal", CHANGED), old, new)
+    rule = rule_for(_family(blank, old, new), judged)
+    return Difference(item, before, after, judged, rule, old, new)
+
+
+def _family(blank: Blank, old: Value | None, new: Value | None) -> str:
+    sided = blank.better not in {"none", "present"}
+    if old is None or new is None:
+        return _presence(blank)
+    if isinstance(old.data, Quantity) and isinstance(new.data, Quantity) and old.calendar != new.calendar:
+        return "calendar"
+    if not sided:
+        return "text"
+    if isinstance(old.data, Hours):
+        return "hours"
+    if blank.kind == "duration":
+        return "time" if blank.better == "lower" else "window"
+    return _FAMILIES.get(blank.better, "text")
+
+
+_FAMILIES = {
+    "lower": "charge",
+    "higher": "amount",
+    "ordered": "option",
+    "superset": "scope",
+    "subset": "exclusion",
+}
+
+
+def _presence(blank: Blank) -> str:
+    if blank.better == "none":
+        return "text"
+    return "burden" if blank.better in {"absent", "subset"} else "promise"
+
+
+def _rows(blank: Blank, old: Value, new: Value) -> Iterator[Difference]:
+    before, after = _keyed(blank, old), _keyed(new.blank, new)
+    for key in dict.fromkeys([*after, *before]):
+        was, now = before.get(key), after.get(key)
+        if was is None or now is None:
+            yield _row(blank, key, (old, was), (new, now))
+            continue
+        for name, column in {**new.blank.columns, **blank.columns}.items():
+            cell = _difference(column, was.get(name), now.get(name), f"{key}：{column.label}")
+            if cell:
+                yield cell
+
+
+def _keyed(blank: Blank, value: Value) -> dict[str, Row]:
+    return {row[blank.key].text: row for row in value.data if blank.key in row}
+
+
+def _row(blank: Blank, key: str, old: tuple[Value, Row | None], new: tuple[Value, Row | None]) -> Difference:
+    gone = new[1] is None
+    scoped = {"superset": "scope", "subset": "exclusion"}.get(blank.better, "text")
+    judged = CHANGED if scoped == "text" else verdict(blank, _only(*old), _only(*new))
+    was, now = _key(blank, old), _key(blank, new)
+    return Difference(
+        key, _line(old[1]), _line(new[1]), judged, rule_for(scoped, judged), was, None if gone else now
+    )
+
+
+def _only(value: Value, row: Row | None) -> Value:
+    """Return the table *value* with *row* alone, or with no row."""
+    return type(value)(value.blank, (row,) if row else (), value.place)
+
+
+def _key(blank: Blank, side: tuple[Value, Row | None]) -> Value | None:
+    return side[1].get(blank.key) if side[1] else None
+
+
+def _line(row: Row | None) -> str:
+    return "；".join(f"{cell.blank.label}：{worded(cell)}" for cell in (row or {}).values())
+
+
+def _unreadable(new: Value | None) -> Difference:
+    return Difference("", "（读不出）", told(new), UNCLEAR, "unreadable-before", None, new)
+
+
+def told(value: Value | None) -> str:
+    """Return a value as the customer reads it; a table row by row, nothing for none."""
+    if value is None:
+        return ""
+    if value.blank.kind == "table":
+        return "\n".join(_line(row) for row in value.data)
+    return worded(value)
+
+
+def recorded(record: Recorded, blank: Blank) -> Value | None:
+    """Return what an edition recorded as a value of *blank*, or None where it cannot be read so."""
+    data = typed(blank, record.node, [])
+    return None if data is None else Value(blank, data, record.node.place)
+
+
+def verdicts(old: Value | None, new: Value | None) -> set[str]:
+    """Return the verdict of each difference between two values."""
+    return {found.verdict for found in differences(old, new)}

@@ -1,0 +1,147 @@
+"""Changed wording: clauses added, removed, moved, renumbered and reworded, whatever the values do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pledge.alignment import aligned
+from pledge.article import page_source
+from pledge.change import Finding, change_rules
+from pledge.company import read_company
+from pledge.page import AUDIENCES
+from pledge.redline import only_form
+from pledge.transcript import clauses, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pledge.compare.side import Side
+    from pledge.page import Page
+    from pledge.read import Place
+    from pledge.transcript import Block
+
+PREAMBLE = "开头"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A clause of one side: its number, whether it is marked, its wording without values, its place."""
+
+    number: str
+    notice: bool
+    wording: str
+
+
+def findings(old: Side, new: Side) -> Iterator[Finding]:
+    """Yield a finding for each variant and clause whose wording, place, mark or audience changed."""
+    both = [name for name in new.pages if name in old.pages]
+    for name in both:
+        yield from _front(old, new, name)
+    changed = [name for name in both if page_source(old.pages[name]) != page_source(new.pages[name])]
+    if not changed:
+        return
+    shaped = _shaped(old, new)
+    for name in changed:
+        if name in new.articles and name in shaped:
+            yield from _variant(old, new, name, shaped[name])
+        else:
+            yield _finding(old, new, name, "unreadable-before", ("（读不出）", ""))
+
+
+def _shaped(old: Side, new: Side) -> dict[str, list[Block]]:
+    """Return the old pages filled with the new values, so that only the wording differs from the new ones.
+
+    Where the old pages need a value that is gone, the old values are taken.
+    """
+    path = new.project.root / "variables" / f"{new.company.id}.yml"
+    crossed = read_company(path, new.project.root, old.project.catalogue)
+    return {**old.articles, **dict(old.written(crossed))}
+
+
+def _front(old: Side, new: Side, name: str) -> Iterator[Finding]:
+    before, after = old.pages[name], new.pages[name]
+    if before.title != after.title or before.meta.get("number") != after.meta.get("number"):
+        yield _finding(old, new, name, "variant-renamed", (_named(before), _named(after)))
+    if before.audience != after.audience:
+        was, now = (AUDIENCES.get(page.audience, page.audience) for page in (before, after))
+        yield _finding(old, new, name, "audience-changed", (was, now))
+
+
+def _named(page: Page) -> str:
+    return f"{page.meta.get('number', '')}. {page.title}"
+
+
+def _variant(old: Side, new: Side, name: str, shaped: list[Block]) -> Iterator[Finding]:
+    before, after = _wordings(shaped), _wordings(new.articles[name])
+    was, now = clauses(old.articles.get(name, shaped)), clauses(new.articles[name])
+    moved = {pair.new.id for pair in aligned(shaped, new.articles[name]) if pair.moved and pair.new}
+    renamed = _renamed(before, after)
+    for key in dict.fromkeys([*after, *before]):
+        if key in renamed.values():
+            continue
+        source = renamed.get(key, key)
+        for rule in _rules(before.get(source), after.get(key), moved=key in moved or source != key):
+            texts = (_told(was.get(source, [])), _told(now.get(key, [])))
+            yield _finding(old, new, name, rule, texts, (source, key))
+
+
+def _wordings(blocks: list[Block]) -> dict[str, Wording]:
+    found = clauses(blocks)
+    if not any(block.wording and block.kind == "paragraph" for block in found[""]):
+        found.pop("")
+    return {
+        key: Wording(parts[0].number, parts[0].notice, "\n".join(part.wording for part in parts))
+        for key, parts in found.items()
+        if parts
+    }
+
+
+def _renamed(before: dict[str, Wording], after: dict[str, Wording]) -> dict[str, str]:
+    """Return the old id of each clause that stands under another id with the very same wording."""
+    gone = {entry.wording: key for key, entry in before.items() if key not in after}
+    fresh = ((key, gone.get(entry.wording)) for key, entry in after.items() if key not in before)
+    return {key: source for key, source in fresh if source is not None}
+
+
+def _rules(old: Wording | None, new: Wording | None, *, moved: bool) -> Iterator[str]:
+    if old is None or new is None:
+        yield "clause-added" if old is None else "clause-removed"
+        return
+    if old.notice != new.notice:
+        yield "notice-added" if new.notice else "notice-removed"
+    if old.wording != new.wording:
+        yield "clause-form" if only_form(old.wording, new.wording) else "clause-reworded"
+    elif moved:
+        yield "clause-moved"
+    elif old.number != new.number:
+        yield "clause-renumbered"
+
+
+def _told(blocks: list[Block]) -> str:
+    return "\n".join(spoken(block) for block in blocks)
+
+
+def _finding(  # noqa: PLR0913, PLR0917  both sides of one clause
+    old: Side, new: Side, name: str, rule: str, texts: tuple[str, str], ids: tuple[str, str] = ("", "")
+) -> Finding:
+    gone = rule == "clause-removed"
+    source, clause = ids
+    at = (old if gone else new).at(name, clause)
+    title = (old if gone else new).pages[name].title
+    return Finding(
+        company=new.company.id,
+        subject=f"{name}#{clause}" if clause else f"guarantees/{name}",
+        label=f"《{title}》{at.number}".strip(),
+        before=texts[0],
+        after=texts[1],
+        verdict=change_rules()[rule].verdict,
+        rule=rule,
+        old=_place(old.pages[name], source) if rule != "clause-added" else None,
+        new=None if gone else _place(new.pages[name], clause),
+        spoken=(at,),
+    )
+
+
+def _place(page: Page, clause: str) -> Place:
+    return next((found.place for found in page.clauses if clause and found.id == clause), page.start)

@@ -1,0 +1,200 @@
+"""Released editions as they stand in `editions/<company>/<number>/`: read, never changed.
+
+An edition is `edition.yml` and one text a variant. Each `edition.yml` holds the SHA-256 of its texts and of
+the `edition.yml` before it, so the editions of a company form a chain.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pledge import transcript
+from pledge.read import Mapping, Node, Place, Sequence, read, read_text, relative
+from pledge.shape import take
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Sequence as Ordered
+    from pathlib import Path
+
+    from pledge.problem import Problem
+    from pledge.shape import Take
+    from pledge.transcript import Block
+
+FOLDER = "editions"
+FILE = "edition.yml"
+SEALED = "sealed.yml"
+SUMS = "SHA256SUMS"
+NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,31}")
+
+_EDITION: Take = {
+    "number": ("text", True),
+    "effective": ("text", True),
+    "note": ("text", True),
+    "name": ("text", True),
+    "approvals": ("list", False),
+    "previous": ("pairs", False),
+    "texts": ("mapping", True),
+    "withdrawn": ("list", False),
+    "values": ("mapping", True),
+    "changes": ("list", True),
+}
+_TEXT: Take = {"title": ("text", True), "sha256": ("text", True)}
+_VALUE: Take = {"label": ("text", True), "value": ("node", True)}
+_CHANGE: Take = {
+    "subject": ("text", True),
+    "label": ("text", True),
+    "item": ("text", False),
+    "before": ("text", False),
+    "after": ("text", False),
+}
+_WITHDRAWN: Take = {
+    "variant": ("text", True),
+    "replaced_by": ("text", False),
+    "covered": ("text", True),
+}
+_RULE = "edition-shape"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedText:
+    """A variant of an edition: its title and the SHA-256 of its text."""
+
+    title: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A value as released: the label it had, and the node that holds it as a variable file would."""
+
+    label: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class PublicChange:
+    """What an edition changed: `before` and `after` as the customer reads them, empty for nothing.
+
+    `subject` is a blank, `guarantees/<variant>` or `<variant>#<clause>`; `item` a table's row and column.
+    """
+
+    subject: str
+    label: str
+    item: str = ""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A variant no longer published: which one takes its place, and whom the old one still covers."""
+
+    variant: str
+    covered: str
+    replaced_by: str = ""
+
+
+@dataclass(slots=True)
+class Edition:
+    """One released edition of a company; `texts` by variant in the order of their publication."""
+
+    folder: Path
+    path: str
+    number: str
+    effective: datetime.date
+    note: str = ""
+    name: str = ""
+    sha256: str = ""
+    previous: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, ReleasedText] = field(default_factory=dict)
+    withdrawn: dict[str, Withdrawn] = field(default_factory=dict)
+    values: dict[str, Recorded] = field(default_factory=dict)
+    changes: list[PublicChange] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def holds(self, texts: dict[str, str]) -> bool:
+        """Whether *texts*, by variant, are exactly those released."""
+        hashes = {variant: digest(text) for variant, text in texts.items()}
+        return hashes == {variant: released.sha256 for variant, released in self.texts.items()}
+
+    def blocks(self, variant: str) -> list[Block]:
+        """Return the released text of *variant*; a file that cannot be read gives no blocks."""
+        text, _ = read_text(self.folder / f"{variant}.md", "")
+        return transcript.parsed(text) if text else []
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of *text* in UTF-8, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def load(root: Path, names: Iterable[str]) -> list[Edition]:
+    """Return the editions of a company by date, oldest first; *names* are its id and its former ones."""
+    folders = (path.parent for name in names for path in sorted((root / FOLDER / name).glob(f"*/{FILE}")))
+    editions = [read_edition(folder, root) for folder in folders]
+    return sorted(editions, key=lambda edition: (edition.effective, edition.number))
+
+
+def read_edition(folder: Path, root: Path) -> Edition:
+    """Return the edition in *folder*; what is wrong with its file is among its problems."""
+    document = read(folder / FILE, root)
+    problems = list(document.problems)
+    taken = take(document.root, _EDITION, rule=_RULE, what="版本文件", problems=problems)
+    made = Edition(folder, document.path, folder.name, datetime.date.min, problems=problems)
+    made.sha256 = digest(document.text)
+    if problems or document.root is None:
+        return made
+    made.number, made.note, made.name = taken["number"], taken["note"], taken["name"]
+    made.previous = taken.get("previous", {})
+    made.effective = _date(taken["effective"], Place(document.path), problems)
+    _contents(made, taken)
+    return made
+
+
+def _date(text: str, place: Place, problems: list[Problem]) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        problems.append(place.problem(f"施行日期“{text}”不是日期；从 git 恢复这个文件", _RULE))
+        return datetime.date.min
+
+
+def _contents(made: Edition, taken: dict[str, Any]) -> None:
+    texts = _entries(taken["texts"], _TEXT, made.problems)
+    made.texts = {name: ReleasedText(**entry) for name, entry in texts.items()}
+    values = _entries(taken["values"], _VALUE, made.problems)
+    made.values = {name: Recorded(entry["label"], entry["value"]) for name, entry in values.items()}
+    made.changes = [PublicChange(**entry) for entry in _listed(taken["changes"], _CHANGE, made.problems)]
+    gone = [Withdrawn(**entry) for entry in _listed(taken.get("withdrawn"), _WITHDRAWN, made.problems)]
+    made.withdrawn = {entry.variant: entry for entry in gone}
+
+
+def _entries(node: object, wanted: Take, problems: list[Problem]) -> dict[str, dict[str, Any]]:
+    found = node.entries.items() if isinstance(node, Mapping) else ()
+    made = {key: take(entry, wanted, rule=_RULE, what="版本文件", problems=problems) for key, entry in found}
+    return {key: entry for key, entry in made.items() if _whole(entry, wanted)}
+
+
+def _listed(node: object, wanted: Take, problems: list[Problem]) -> list[dict[str, Any]]:
+    found = node.items if isinstance(node, Sequence) else ()
+    made = [take(entry, wanted, rule=_RULE, what="版本文件", problems=problems) for entry in found]
+    return [entry for entry in made if _whole(entry, wanted)]
+
+
+def _whole(entry: dict[str, object], wanted: Take) -> bool:
+    return all(name in entry for name, (_, needed) in wanted.items() if needed)
+
+
+def in_force(editions: Ordered[Edition], day: datetime.date) -> Edition | None:
+    """Return the edition in force on *day*, or None before the first."""
+    return next((edition for edition in reversed(editions) if edition.effective <= day), None)
+
+
+def place_of(folder: Path, root: Path) -> Place:
+    """Return the place of an edition's file."""
+    return Place(relative(folder / FILE, root))

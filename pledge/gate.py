@@ -1,0 +1,181 @@
+"""Whether changed promises may be published: named, announced, explained, numbered, approved."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pledge import edition as edition_module
+from pledge.change import VERDICTS
+from pledge.compare.values import recorded, verdicts
+from pledge.read import Place
+from pledge.shape import nearest
+from pledge.verdict import UNCLEAR, WEAKER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pledge.change import CompanyChange, Finding
+    from pledge.company import Company
+    from pledge.edition import Edition
+    from pledge.policy import Policy
+    from pledge.problem import Problem
+
+_ABOUT_THE_EDITION = "edition."
+_RENAMED = "company-renamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the gate judges of one company: the change, both states of its file, its released editions."""
+
+    change: CompanyChange
+    old: Company | None
+    new: Company
+    editions: list[Edition]
+    policy: Policy
+    today: datetime.date
+
+    @property
+    def promises(self) -> list[Finding]:
+        """The findings that touch what a customer reads, but for the edition's own fields."""
+        return [
+            finding
+            for finding in self.change.findings
+            if not finding.subject.startswith(_ABOUT_THE_EDITION) and finding.rule != _RENAMED
+        ]
+
+    def place(self, name: str) -> Place:
+        """Return where `edition.*` is, or should be, written."""
+        return self.new.place(f"edition.{name}")
+
+
+def problems(case: Case) -> Iterator[Problem]:
+    """Yield every reason for which *case* may not be published as it stands."""
+    yield from _unnamed(case)
+    yield from _misnamed(case)
+    yield from _too_soon(case)
+    yield from _unexplained(case)
+    yield from _same_number(case)
+    yield from _unapproved(case)
+
+
+def _named(case: Case) -> tuple[str, ...]:
+    return tuple(case.new.data("edition.weakens") or ())
+
+
+def _names(finding: Finding) -> set[str]:
+    """Return the names by which `edition.weakens` may name *finding*."""
+    return {finding.subject, finding.subject.removeprefix("guarantees/").removeprefix("companies/")}
+
+
+def _unnamed(case: Case) -> Iterator[Problem]:
+    named = set(_named(case))
+    seen = set()
+    for finding in case.change.of(WEAKER):
+        if _names(finding) & named or finding.subject in seen:
+            continue
+        seen.add(finding.subject)
+        became = "，".join(part for part in (finding.before, finding.after) if part and len(part) < 40)  # noqa: PLR2004  a line
+        shown = f"（{became.replace('，', ' → ')}）" if became else ""
+        message = (
+            f"{finding.label}{shown}对客户变差，edition.weakens 没有写明；"
+            f"改回来，或者写上“weakens: [{finding.subject}]”"
+        )
+        yield (finding.new or case.place("weakens")).problem(message, "weaker-not-named")
+
+
+def _misnamed(case: Case) -> Iterator[Problem]:
+    grave = [finding for finding in case.change.findings if finding.verdict in {WEAKER, UNCLEAR}]
+    known = set().union(*(_names(finding) for finding in grave))
+    before = case.old.data("edition.weakens") if case.old else None
+    if not case.promises and before == case.new.data("edition.weakens"):
+        return
+    for name in _named(case):
+        if name not in known and not _since_release(case, name):
+            hint = nearest(name, known)
+            message = f"edition.weakens 写了“{name}”，它并没有变差{hint}；删去它，或者改正名称"
+            yield case.place("weakens").problem(message, "weakens-stale")
+
+
+def _since_release(case: Case, name: str) -> bool:
+    """Whether *name* is weaker than in the newest edition, where several changes lead to the next one."""
+    value = case.new.values.get(name)
+    if not case.editions or name not in case.editions[-1].values:
+        return name in (case.editions[-1].texts if case.editions else ()) and name not in case.new.publish
+    old = recorded(case.editions[-1].values[name], value.blank) if value else None
+    return value is None or bool({WEAKER, UNCLEAR} & verdicts(old, value))
+
+
+def _too_soon(case: Case) -> Iterator[Problem]:
+    grave = [finding for finding in case.promises if finding.verdict in {WEAKER, UNCLEAR}]
+    effective = case.new.data("edition.effective")
+    if not grave or not isinstance(effective, datetime.date):
+        return
+    earliest = case.today + datetime.timedelta(days=case.policy.notice_days)
+    if effective < earliest:
+        labels = "、".join(dict.fromkeys(finding.label for finding in grave[:3]))
+        message = (
+            f"{labels}{'等' if len(grave) > 3 else ''}"  # noqa: PLR2004  as many as are named
+            f"{VERDICTS[WEAKER]}或者{VERDICTS[UNCLEAR]}，施行日期{effective.isoformat()}"
+            f"早于评审之日加{case.policy.notice_days}日的通知期；改为{earliest.isoformat()}或者以后"
+        )
+        yield case.place("effective").problem(message, "notice-too-short")
+
+
+def _unexplained(case: Case) -> Iterator[Problem]:
+    if case.promises and not case.new.text("edition.note"):
+        message = "缺少 edition.note；用一句话告诉客户这一版改了什么，写成如“note: 延长保修期”"
+        yield case.place("note").problem(message, "note-missing")
+    explained = {row["variant"].text for row in case.new.data("edition.withdrawn") or () if "variant" in row}
+    for finding in case.change.findings:
+        name = finding.subject.removeprefix("guarantees/")
+        if finding.rule == "variant-withdrawn" and name not in explained:
+            message = (
+                f"不再公布{finding.label}，没有写明由什么取代、还适用于谁；"
+                f"在 edition 中写上“withdrawn: [{{variant: {name}, covered: 施行日期之前已经购买的客户}}]”"
+            )
+            yield case.place("withdrawn").problem(message, "withdrawal-unexplained")
+
+
+def _same_number(case: Case) -> Iterator[Problem]:
+    number = case.new.text("edition.number")
+    unchanged = case.old is not None and number == case.old.text("edition.number")
+    released = {edition.number for edition in case.editions}
+    if case.promises and unchanged and (not released or number in released):
+        message = f"承诺或者条文有改动，版本号仍是“{number}”；改成新的版本号"
+        yield case.place("number").problem(message, "number-unchanged")
+
+
+def _unapproved(case: Case) -> Iterator[Problem]:
+    wanted = {
+        office: verdict
+        for verdict, offices in case.policy.approvals.items()
+        for office in offices
+        if any(finding.verdict == verdict for finding in case.promises)
+    }
+    rows = case.new.data("edition.approvals") or ()
+    given = {row["office"].text for row in rows if "office" in row}
+    for office, verdict in wanted.items():
+        if office not in given:
+            message = (
+                f"有的承诺{VERDICTS[verdict]}，须由{office}批准；在 edition.approvals 中写上"
+                f"“{{office: {office}, name: 姓名, date: 批准日期, reference: 文号}}”"
+            )
+            yield case.place("approvals").problem(message, "approval-missing")
+
+
+def altered(before: dict[str, str], now: dict[str, str]) -> Iterator[Problem]:
+    """Yield a problem for each file of a released edition that changed or vanished.
+
+    *before* and *now* give an id of the contents of each file under `editions/`,
+    by path. The list of sums may grow; `pledge verify` reads it.
+    """
+    for path, content in before.items():
+        name = path.rpartition("/")[2]
+        if name == edition_module.SUMS or now.get(path) == content:
+            continue
+        done = "被改动" if path in now else "被删去"
+        message = f"已发布的文件{done}；从 git 恢复它，内容有误就发布新的版本改正"
+        yield Place(path).problem(message, "released-altered")

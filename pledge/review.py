@@ -1,0 +1,174 @@
+"""The comment on a pull request: what changes for customers, the law, the gate, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pledge import check, edition, gate, law, policy, report
+from pledge.change import VERDICTS
+from pledge.gate import Case
+from pledge.problem import arrange, errors
+from pledge.redline import SAME, Piece, marked
+from pledge.verdict import UNCLEAR, WEAKER
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+
+    from pledge.change import CompanyChange
+    from pledge.company import Company
+    from pledge.law import Comparison
+    from pledge.problem import Problem
+    from pledge.project import Project
+
+# GitHub refuses comments above 65,536 characters.
+LIMIT = 65_000
+MARK = "<!-- pledge-review -->"
+_BELOW_LAW = "below-law"
+
+
+@dataclass(slots=True)
+class Review:
+    """What a reviewer is told: the changes, what forbids them, what the checks say, the legal margins."""
+
+    changes: list[CompanyChange]
+    gate: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    margins: list[Comparison] = field(default_factory=list)
+    unreleased: list[tuple[str, str]] = field(default_factory=list)
+
+
+def review(
+    old: Project, new: Project, changes: list[CompanyChange], today: datetime.date, altered: list[Problem]
+) -> Review:
+    """Return the review of *changes*; *altered* are the released files that were touched."""
+    made = Review(changes, gate=list(altered))
+    rules = policy.load(new.root)
+    made.problems = [*check.check_project(new), *rules.problems]
+    for change in changes:
+        company = _company(new, change.company)
+        if company is None:
+            continue
+        editions = edition.load(new.root, company.names)
+        case = Case(change, _company(old, _former(change)), company, editions, rules, today)
+        made.gate += gate.problems(case)
+        made.problems += check.check_company(new, company, today)
+        made.margins += _margins(new, company, change, today)
+        number = company.text("edition.number")
+        if case.promises and not company.draft and number not in {known.number for known in editions}:
+            made.unreleased.append((company.id, number))
+    made.gate, made.problems = arrange(made.gate), arrange(errors(made.problems))
+    return made
+
+
+def _company(project: Project, name: str) -> Company | None:
+    exists = (project.root / "variables" / f"{name}.yml").is_file()
+    return project.company(name) if exists else None
+
+
+def _former(change: CompanyChange) -> str:
+    renamed = (finding.before for finding in change.findings if finding.rule == "company-renamed")
+    return next(renamed, change.company)
+
+
+def _margins(
+    project: Project, company: Company, change: CompanyChange, today: datetime.date
+) -> Iterator[Comparison]:
+    changed = {finding.blank for finding in change.findings}
+    found = law.comparisons(project, company, today)
+    yield from (each for each in found if each.floor.blank in changed and each.holds)
+
+
+def comment(made: Review, page: str = "") -> str:
+    """Return the comment as Markdown, at most LIMIT characters; *page* names the full HTML page.
+
+    What does not fit is left out from the end of the clauses and of the table, and the comment says so.
+    """
+    head = f"**{summary(made)}**"
+    rest = [_law(made), _gate(made), _next(made)]
+    clauses = _section("条文改动（客户将读到的文字）", report.clauses(made.changes))
+    table = _section("承诺的改动", report.promises(made.changes)) if made.changes else ""
+    whole = _joined(head, table, *rest, clauses)
+    if len(whole) <= LIMIT:
+        return whole
+    pointer = f"**内容太长，这里没有列全。**完整的红线对照见 {page or 'pledge review --html 写出的网页'}。"
+    short = _joined(head, pointer, *rest)
+    room = LIMIT - len(short) - 100
+    fitting = table if len(table) <= room else _cut(table, room)
+    return _joined(head, pointer, fitting, *rest)[:LIMIT]
+
+
+def _joined(*parts: str) -> str:
+    return "\n\n".join([*filter(None, parts), MARK]) + "\n"
+
+
+def _cut(table: str, room: int) -> str:
+    lines = table.split("\n")
+    kept: list[str] = []
+    for line in lines:
+        if sum(len(known) + 1 for known in kept) + len(line) > room:
+            break
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def _section(title: str, text: str) -> str:
+    return f"### {title}\n\n{text}" if text else ""
+
+
+def summary(made: Review) -> str:
+    """Return one sentence that a manager understands."""
+    if not made.changes:
+        verdict = "对客户的承诺没有改动" if not made.gate else "对客户的承诺没有改动，但有问题要处理"
+        return f"{verdict}。"
+    findings = [finding for change in made.changes for finding in change.findings]
+    grave = sum(finding.verdict == WEAKER for finding in findings)
+    unclear = sum(finding.verdict == UNCLEAR for finding in findings)
+    who = _plain(made.changes[0].name) if len(made.changes) == 1 else f"{len(made.changes)}家公司"
+    what = report.counted(findings) or "没有改动"
+    end = "等人确认后可以发布" if grave + unclear else "可以发布"
+    end = "还不能发布" if made.gate or made.problems else end
+    return f"{who}：{what}；{end}。"
+
+
+def _plain(text: str) -> str:
+    return marked([Piece(SAME, text)])
+
+
+def _law(made: Review) -> str:
+    below = [problem for problem in made.problems if problem.rule == _BELOW_LAW]
+    others = len(made.problems) - len(below)
+    lines = [f"- ❌ {_plain(problem.text())}" for problem in below]
+    lines += [f"- ✅ {_margin(found)}" for found in made.margins]
+    if others:
+        lines.append(f"- ❌ 检查另有{others}个错误；运行 `pledge check` 查看")
+    return _section("与法定标准", "\n".join(lines) or "改动的承诺没有对应的法定标准，检查也没有错误。")
+
+
+def _margin(found: Comparison) -> str:
+    item = f"（{found.row}）" if found.row else ""
+    gap = f"，优于标准{found.margin}" if found.margin else "，与标准相同"
+    return _plain(f"{found.value.blank.label}{item}{found.value.text}；法定标准：{found.rule}{gap}")
+
+
+def _gate(made: Review) -> str:
+    if not made.gate:
+        return _section("闸门", "✅ 通过。")
+    lines = "\n".join(f"- ❌ {_plain(problem.text())}" for problem in made.gate)
+    return _section("闸门", f"{lines}\n\n每条规则的用意和改法：`pledge explain 规则名`。")
+
+
+def _next(made: Review) -> str:
+    steps = []
+    if made.gate or made.problems:
+        steps.append("按上面的提示改正，再提交；评审会重新进行。")
+    verdicts = {finding.verdict for change in made.changes for finding in change.findings}
+    if verdicts & {WEAKER, UNCLEAR}:
+        words = "、".join(VERDICTS[each] for each in (WEAKER, UNCLEAR) if each in verdicts)
+        steps.append(f"请负责的人逐项看过“{words}”的事项和条文，确认是有意作出的。")
+    for company, number in made.unreleased:
+        steps.append(f"合并之前运行 `pledge release {company}`，把版本 {_plain(number)} 的文字一并提交。")
+    if not steps:
+        steps.append("没有要做的事，可以合并。")
+    return _section("下一步", "\n".join(f"{count}. {step}" for count, step in enumerate(steps, 1)))
