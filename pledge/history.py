@@ -32,7 +32,7 @@ def record(editions: Sequence[Edition], catalogue: Catalogue, up: str) -> str:
         return _NONE
     newest_first = periods(editions)[::-1]
     titles = {name: text.title for edition in editions for name, text in edition.texts.items()}
-    changes = "".join(_edition(period, titles, up, first=editions[0]) for period in newest_first)
+    changes = "".join(_edition(period, titles, up) for period in newest_first)
     drawn = charts(editions, catalogue)
     steps = f'<section><h2 id="steps">主要承诺的变化</h2>{drawn}</section>' if drawn else ""
     return (
@@ -74,15 +74,16 @@ def _texts(edition: Edition, up: str) -> str:
     )
 
 
-def _edition(period: Period, titles: dict[str, str], up: str, *, first: Edition) -> str:
+def _edition(period: Period, titles: dict[str, str], up: str) -> str:
     edition = period.edition
     number = entities(edition.number)
+    first = not edition.previous and not edition.changes
     gone = "".join(_withdrawn(entry, titles) for entry in edition.withdrawn.values())
     return (
         f'<section class="edition" id="edition-{number}"><h3>{number}版</h3>'
         f'<p class="edition-days">{entities(period.words)}</p><p>{entities(edition.note)}</p>{gone}'
-        f"{_changes(edition, first=first)}"
-        f'<p class="edition-texts">全文：{_texts(edition, up)}</p></section>'
+        f"{'' if first else _changes(edition)}"
+        f'<p class="edition-texts"><a href="{up}editions/{number}/">{number}版全文</a></p></section>'
     )
 
 
@@ -95,9 +96,9 @@ def _withdrawn(entry: Withdrawn, titles: dict[str, str]) -> str:
     return f"<p>{entities(f'{title}保障书不再公布{replaced}。仍然适用于：{covered}。')}</p>"
 
 
-def _changes(edition: Edition, *, first: Edition) -> str:
+def _changes(edition: Edition) -> str:
     if not edition.changes:
-        return "" if edition is first else "<p>承诺的内容没有改动。</p>"
+        return "<p>承诺的内容没有改动。</p>"
     rows = [_change(change) for change in edition.changes]
     return table(f"{edition.number}版的改动", ("事项", "原来", "现在"), rows, kind="changes")
 

@@ -355,6 +355,6 @@ def seal(root: Path, folder: Path, name: str, content: bytes, address: str) -> P
     path = folder / edition.SEALED
     record = {"file": name, "address": address, "sha256": hashlib.sha256(content).hexdigest()}
     with path.open("x", encoding="utf-8") as file:
-        file.write(_yaml({key: value for key, value in record.items() if value}))
+        file.write("".join(f"{key}: {json.dumps(value)}\n" for key, value in record.items() if value))
     _list(root)
     return path

@@ -89,6 +89,8 @@ def _ranks(blank: Blank, old: Value, new: Value) -> str:
 
 
 def _lists(blank: Blank, old: Value, new: Value) -> str:
+    if blank.kind != "list":
+        return CHANGED
     return _sets(blank.better, set(old.data), set(new.data))
 
 

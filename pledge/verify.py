@@ -73,11 +73,13 @@ def _chain(editions: list[Edition]) -> Iterator[Problem]:
     for made in editions:
         place = Place(made.path)
         yield from made.problems
+        if made.problems:
+            continue
         yield from _texts(made)
-        if made.number != made.folder.name and not made.problems:
+        if made.number != made.folder.name:
             yield place.problem(f"版本号“{made.number}”与文件夹名不同；{_RESTORE}", "edition-altered")
         wanted = {"number": last.number, "sha256": last.sha256} if last else {}
-        if made.previous != wanted and not made.problems:
+        if made.previous != wanted:
             before = f"上一版{last.number}" if last else "它之前没有版本"
             yield place.problem(f"与{before}接不上，链断了；{_RESTORE}", "edition-chain")
         last = made
@@ -92,7 +94,7 @@ def _texts(made: Edition) -> Iterator[Problem]:
         elif hashlib.sha256(path.read_bytes()).hexdigest() != released.sha256:
             yield place.problem(f"与发布时不同；{_RESTORE}", "edition-altered")
     known = {FILE, SEALED, *(f"{variant}.md" for variant in made.texts)}
-    for path in sorted(made.folder.iterdir()) if made.texts else ():
+    for path in sorted(made.folder.iterdir()):
         if path.name not in known:
             place = Place(f"{made.path.rpartition('/')[0]}/{path.name}")
             yield place.problem("发布时没有这个文件；删去它", "edition-added")

@@ -167,16 +167,23 @@ FLOORPLAN: list[set[str]] = [
     {"kinds", "shape"},
     {"entries"},
     {"catalogue", "typed", "page", "clauses"},
-    {"company", "source"},
-    {"project", "verdict"},
-    {"law", "schema"},
-    {"check.pages"},
+    {"company", "source", "transcript"},
+    {"project", "verdict", "edition"},
+    {"law", "schema", "change", "git", "verify"},
+    {"check.pages", "policy"},
     {"check.catalogue", "check.values", "check.wording"},
     {"check"},
     {"printed"},
-    {"render"},
-    {"plugin"},
-    {"site", "usage"},
+    {"redline", "periods"},
+    {"alignment", "chart"},
+    {"history", "report"},
+    {"render", "export", "export.redline_docx", "export.redline_html"},
+    {"article"},
+    {"compare.side", "archive"},
+    {"compare.values", "compare.meaning", "compare.wording"},
+    {"compare"},
+    {"gate", "release", "plugin"},
+    {"review", "site", "usage"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(FLOORPLAN) for name in names}
@@ -239,8 +246,13 @@ def test_only_two_rooms_know_mkdocs() -> None:
 
 
 def test_only_the_reader_and_the_rules_know_yaml() -> None:
-    """Values are read by one reader; the rules' own texts are no values."""
-    assert _users("yaml") == {"read", "problem"}
+    """Values are read by one reader; the rules' own texts are no values, and a release only writes."""
+    assert _users("yaml") == {"read", "problem", "change", "release"}
+
+
+def test_only_one_room_runs_git() -> None:
+    """To change how history is read costs one file."""
+    assert _users("subprocess") == {"git"}
 
 
 def test_only_the_command_line_prints() -> None:

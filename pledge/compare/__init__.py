@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pledge import project as project_module
@@ -27,7 +26,6 @@ SHARED = ("catalogue", "docs")
 SIGNATURE = "{{ signature() }}"
 FOLDERS = (*SHARED, "variables", "mkdocs.yml")
 _GRAVITY = list(VERDICTS)
-_BASE = re.compile(rb"^base:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
 
 
 class UnreadableError(Exception):
@@ -88,9 +86,9 @@ def _touched(old: dict[str, Path], new: dict[str, Path]) -> set[str]:
 
 
 def _built_on(path: Path, touched: set[str]) -> bool:
-    """Whether the company of *path* takes the values of one of *touched*."""
-    base = _BASE.search(path.read_bytes())
-    return base is not None and base[1].decode() in touched
+    """Whether the company of *path* may take the values of one of *touched*; to be sure it is read."""
+    text = path.read_bytes()
+    return b"\\" in text or (b"base" in text and any(name.encode() in text for name in touched))
 
 
 def _paired(

@@ -26,7 +26,7 @@ _ATTRIBUTES = {
 
 def findings(old: Side, new: Side) -> Iterator[Finding]:
     """Yield a finding for each value of both sides whose blank or column means something else now."""
-    for name in new.values.keys() & old.values.keys():
+    for name in (name for name in new.values if name in old.values):
         before, after = old.values[name].blank, new.values[name].blank
         if before == after:
             continue
@@ -51,7 +51,7 @@ def findings(old: Side, new: Side) -> Iterator[Finding]:
 def _differences(old: Blank, new: Blank, value: Value) -> Iterator[tuple[str, str, str, str]]:
     used = set(value.data) if value.blank.kind == "list" else {value.text} if not new.columns else set()
     yield from (("", *found) for found in _attributes(old, new, used))
-    for name in old.columns.keys() & new.columns.keys():
+    for name in (name for name in old.columns if name in new.columns):
         cells = {row[name].text for row in value.data if name in row}
         for found in _attributes(old.columns[name], new.columns[name], cells):
             yield (new.columns[name].label, *found)
@@ -64,9 +64,16 @@ def _attributes(old: Blank, new: Blank, used: set[str]) -> Iterator[tuple[str, s
             yield rule, DIRECTIONS.get(was, was), DIRECTIONS.get(now, now)
     if (old.basis, old.per) != (new.basis, new.per):
         yield "basis-changed", _basis(old), _basis(new)
+    if old.better == new.better == "ordered" and _ranks(old, new) != _ranks(new, old):
+        yield "direction-changed", _ranks(old, new), _ranks(new, old)
     for option in sorted(used & old.options.keys() & new.options.keys()):
         if old.options[option] != new.options[option]:
             yield "option-reworded", old.options[option] or option, new.options[option] or option
+
+
+def _ranks(blank: Blank, other: Blank) -> str:
+    """Return the options that both blanks know, from the worst to the best of *blank*."""
+    return "、".join(option for option in blank.options if option in other.options)
 
 
 def _basis(blank: Blank) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import jinja2
 from pledge.article import Writer
 from pledge.change import Spoken
 from pledge.printed import AbsentBlankError
+from pledge.problem import errors
 from pledge.render import Filling
 from pledge.transcript import full_numbers
 
@@ -19,9 +21,19 @@ if TYPE_CHECKING:
 
     from pledge.company import Company
     from pledge.page import Page
+    from pledge.problem import Problem
     from pledge.project import Project
+    from pledge.read import Place
     from pledge.transcript import Block
     from pledge.typed import Value
+
+
+# Problems that leave every value as it is.
+_ELSEWHERE = ("unknown-blank", "bad-base")
+
+
+def _at(found: Place | Problem) -> tuple[str, int, int]:
+    return found.path, found.line, found.column
 
 
 class Side:
@@ -49,9 +61,22 @@ class Side:
     def _speaking(self, blank: str) -> list[Page]:
         return [page for page in (*self.pages.values(), *self.project.site_pages) if blank in page.spoken]
 
+    def pages_speaking(self, blank: str) -> set[str]:
+        """Return the published variants that print *blank*."""
+        return {page.name for page in self.pages.values() if blank in page.spoken}
+
     def misread(self, blank: str) -> bool:
-        """Whether the file says something about *blank* that cannot be read."""
-        return blank in self.company.places and blank not in self.company.values
+        """Whether the file says something about *blank* that cannot be read, if only a row or a cell."""
+        return blank in self._misread
+
+    @cached_property
+    def _misread(self) -> set[str]:
+        base = self.company.places.get("base")
+        found = ((name, place) for name, place in self.company.places.items() if place != base)
+        places = sorted((_at(place), name) for name, place in found)
+        wrong = [_at(problem) for problem in errors(self.company.problems) if problem.rule not in _ELSEWHERE]
+        starts = [start for start, _ in places]
+        return {places[bisect_right(starts, at) - 1][1] for at in wrong if starts and at >= starts[0]}
 
     @cached_property
     def articles(self) -> dict[str, list[Block]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pledge.change import Finding, rule_for
 from pledge.kinds import Hours
 from pledge.printed import worded
-from pledge.quantity import Quantity
+from pledge.quantity import SERVICE_TIME
 from pledge.typed import Value, typed
 from pledge.verdict import CHANGED, SAME, UNCLEAR, verdict
 
@@ -43,13 +43,25 @@ def findings(old: Side, new: Side) -> Iterator[Finding]:
         shown = name in old.values or name in new.values
         if not shown or name.startswith(_ABOUT_THE_EDITION):
             continue
-        before, after = old.company.values.get(name), new.company.values.get(name)
-        if before is None and old.misread(name):
-            found: Iterable[Difference] = [_unreadable(after)]
-        else:
-            found = differences(before, after)
-        for difference in found:
+        before, after = _published(name, old, new)
+        found = list(differences(before, after))
+        if old.misread(name) and (found or name not in old.company.values):
+            found.insert(0, _unreadable(after))
+        for difference in found if name in old.company.values else found[:1]:
             yield _finding(old, new, name, difference)
+
+
+def _published(name: str, old: Side, new: Side) -> tuple[Value | None, Value | None]:
+    """Return both values of a blank; none for a side whose pages fell silent about it, or were so before.
+
+    A variant that is published on one side only is a finding of its own.
+    """
+    before, after = old.company.values.get(name), new.company.values.get(name)
+    if name not in new.values and old.pages_speaking(name) & new.pages.keys():
+        after = None
+    if name not in old.values and new.pages_speaking(name) & old.pages.keys():
+        before = None
+    return before, after
 
 
 def _finding(old: Side, new: Side, name: str, found: Difference) -> Finding:
@@ -89,27 +101,31 @@ def _difference(blank: Blank, old: Value | None, new: Value | None, item: str = 
     judged = verdict(blank, old, new)
     if old is not None and new is not None and old.blank.kind != new.blank.kind:
         return Difference(item, before, after, UNCLEAR, "kind-changed", old, new)
-    if judged == SAME and before == after:
-        return None
+    if judged == SAME and (old is None or new is None or old.data == new.data or before == after):
+        return None  # where only the catalogue words it otherwise, `meaning` says so
     if judged == SAME:
         return Difference(item, before, after, CHANGED, rule_for("equal", CHANGED), old, new)
-    rule = rule_for(_family(blank, old, new), judged)
+    rule = rule_for(_family(blank, old, new, judged), judged)
     return Difference(item, before, after, judged, rule, old, new)
 
 
-def _family(blank: Blank, old: Value | None, new: Value | None) -> str:
-    sided = blank.better not in {"none", "present"}
+def _family(blank: Blank, old: Value | None, new: Value | None, judged: str) -> str:
     if old is None or new is None:
         return _presence(blank)
-    if isinstance(old.data, Quantity) and isinstance(new.data, Quantity) and old.calendar != new.calendar:
+    if _clock(old) != _clock(new):
         return "calendar"
-    if not sided:
-        return "text"
+    if judged == CHANGED:
+        return "order" if blank.kind == "list" and set(old.data) == set(new.data) else "text"
     if isinstance(old.data, Hours):
         return "hours"
     if blank.kind == "duration":
         return "time" if blank.better == "lower" else "window"
-    return _FAMILIES.get(blank.better, "text")
+    return _FAMILIES[blank.better]
+
+
+def _clock(value: Value) -> str:
+    """Return how the days of a time are counted; days and months that simply pass are one calendar."""
+    return value.calendar if value.calendar in {"工作日", SERVICE_TIME} else ""
 
 
 _FAMILIES = {
