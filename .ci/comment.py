@@ -174,7 +174,8 @@ def main() -> None:
         print("没有 PLEDGE_TOKEN（派生仓库的流水线拿不到它），不写评论；评审结果见本次运行的附件。")
         return
     try:
-        print(run({"github": GitHub, "gitlab": GitLab}[name](folder), folder))
+        platform = GitHub(folder) if name == "github" else GitLab(folder)
+        print(run(platform, folder))
     except StopError as error:
         print(error, file=sys.stderr)
         sys.exit(2)

@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from pledge.edition import Edition
     from pledge.entries import Blank
 
-WIDTH, HEIGHT = 320, 104
-LEFT, RIGHT, TOP, BOTTOM = 72, 312, 14, 78
-TAIL = 24
-_LABEL = 92
+WIDTH = 320
+LEFT, RIGHT, TOP, DEPTH, FOOT, TAIL = 72, 312, 14, 64, 30, 24
 _FEW = 2
 
 
@@ -48,15 +46,18 @@ class _Scale:
     least: float
     most: float
 
+    @property
+    def bottom(self) -> int:
+        """Where the lowest amount stands: a chart of one amount is flat."""
+        return TOP + (DEPTH if self.least < self.most else 0)
+
     def x(self, date: datetime.date) -> float:
         share = (date - self.first) / (self.end - self.first)
         return round(LEFT + share * (RIGHT - TAIL - LEFT), 1)
 
     def y(self, amount: Quantity) -> float:
-        if self.least == self.most:
-            return (TOP + BOTTOM) / 2
-        share = (float(amount.base[1]) - self.least) / (self.most - self.least)
-        return round(BOTTOM - share * (BOTTOM - TOP), 1)
+        share = (float(amount.base[1]) - self.least) / (self.most - self.least or 1)
+        return round(self.bottom - share * DEPTH, 1)
 
 
 def charts(editions: Sequence[Edition], catalogue: Catalogue) -> str:
@@ -105,17 +106,17 @@ def _table(steps: Sequence[Step]) -> str:
         for step in reversed(steps)
     )
     heads = '<tr><th scope="col">版本</th><th scope="col">施行日期</th><th scope="col">承诺内容</th></tr>'
-    return f"<table><thead>{heads}</thead><tbody>{rows}</tbody></table>"
+    return f'<table class="step-table"><thead>{heads}</thead><tbody>{rows}</tbody></table>'
 
 
 def _drawn(blank: Blank, steps: Sequence[Step], editions: Sequence[Edition]) -> str:
     sizes = [float(step.amount.base[1]) for step in steps if step.amount]
     scale = _Scale(editions[0].effective, editions[-1].effective, min(sizes), max(sizes))
-    name = blank.id.replace(".", "-")
+    name, height = blank.id.replace(".", "-"), scale.bottom + FOOT
     label = entities(blank.label)
     told = "，".join(f"{day(step.start)}起{step.text}" for step in steps)
     return (
-        f'<svg class="step-chart" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img"'
+        f'<svg class="step-chart" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img"'
         f' aria-labelledby="{name}-title {name}-desc"><title id="{name}-title">{label}</title>'
         f'<desc id="{name}-desc">{entities(told)}</desc>{_axes(scale, steps)}'
         f'<path class="step-line" d="{_path(scale, steps)}"/>{_dots(scale, steps)}</svg>'
@@ -132,7 +133,7 @@ def _axes(scale: _Scale, steps: Sequence[Step]) -> str:
     )
     dates = ((LEFT, scale.first), (scale.x(scale.end), scale.end))
     return lines + "".join(
-        f'<text x="{x}" y="{HEIGHT - 6}" text-anchor="middle">{date.year}年{date.month}月</text>'
+        f'<text x="{x}" y="{scale.bottom + FOOT - 6}" text-anchor="middle">{date.year}年{date.month}月</text>'
         for x, date in dates
     )
 

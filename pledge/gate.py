@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _ABOUT_THE_EDITION = "edition."
 _RENAMED = "company-renamed"
+_SHORT = 80
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,16 @@ def _names(finding: Finding) -> set[str]:
     return {finding.subject, finding.subject.removeprefix("guarantees/").removeprefix("companies/")}
 
 
+def deleted(change: CompanyChange) -> Iterator[Problem]:
+    """Yield a problem for a company whose file is gone although it published something."""
+    for finding in change.of(WEAKER):
+        message = (
+            f"{finding.label}的变量文件被删去，客户以后看不到它的承诺；恢复它，"
+            f"不再公布的写上“draft: true”，并在 edition 中写上“weakens: [{finding.subject}]”"
+        )
+        yield (finding.old or Place("variables")).problem(message, "weaker-not-named")
+
+
 def _unnamed(case: Case) -> Iterator[Problem]:
     named = set(_named(case))
     seen = set()
@@ -77,13 +89,19 @@ def _unnamed(case: Case) -> Iterator[Problem]:
         if _names(finding) & named or finding.subject in seen:
             continue
         seen.add(finding.subject)
-        became = "，".join(part for part in (finding.before, finding.after) if part and len(part) < 40)  # noqa: PLR2004  a line
-        shown = f"（{became.replace('，', ' → ')}）" if became else ""
         message = (
-            f"{finding.label}{shown}对客户变差，edition.weakens 没有写明；"
+            f"{finding.label}{_became(finding)}对客户变差，edition.weakens 没有写明；"
             f"改回来，或者写上“weakens: [{finding.subject}]”"
         )
-        yield (finding.new or case.place("weakens")).problem(message, "weaker-not-named")
+        own = finding.new is not None and finding.new.path == case.new.path
+        place = finding.new if own and finding.new else case.place("weakens")
+        yield place.problem(message, "weaker-not-named")
+
+
+def _became(finding: Finding) -> str:
+    parts = [part for part in (finding.before, finding.after) if part]
+    shown = " → ".join(parts)
+    return f"（{shown}）" if 0 < len(shown) <= _SHORT and "\n" not in shown else ""
 
 
 def _misnamed(case: Case) -> Iterator[Problem]:
@@ -100,28 +118,60 @@ def _misnamed(case: Case) -> Iterator[Problem]:
 
 
 def _since_release(case: Case, name: str) -> bool:
-    """Whether *name* is weaker than in the newest edition, where several changes lead to the next one."""
-    value = case.new.values.get(name)
-    if not case.editions or name not in case.editions[-1].values:
-        return name in (case.editions[-1].texts if case.editions else ()) and name not in case.new.publish
-    old = recorded(case.editions[-1].values[name], value.blank) if value else None
-    return value is None or bool({WEAKER, UNCLEAR} & verdicts(old, value))
+    """Whether *name* is weaker than in the newest edition, where several changes lead to the next one.
+
+    What is no value cannot be looked up there: it counts as long as the next edition named it before.
+    """
+    if case.editions and name in case.editions[-1].values:
+        value = case.new.values.get(name)
+        old = recorded(case.editions[-1].values[name], value.blank) if value else None
+        return value is None or bool({WEAKER, UNCLEAR} & verdicts(old, value))
+    return case.old is not None and name in (case.old.data("edition.weakens") or ()) and _unreleased(case)
+
+
+def _unreleased(case: Case) -> bool:
+    """Whether an earlier change already gave the edition the number that it has now."""
+    number = case.new.text("edition.number")
+    released = {edition.number for edition in case.editions}
+    return case.old is not None and number == case.old.text("edition.number") and number not in released
 
 
 def _too_soon(case: Case) -> Iterator[Problem]:
-    grave = [finding for finding in case.promises if finding.verdict in {WEAKER, UNCLEAR}]
-    effective = case.new.data("edition.effective")
-    if not grave or not isinstance(effective, datetime.date):
+    grave = _grave(case)
+    if not grave:
         return
+    effective = case.new.data("edition.effective")
     earliest = case.today + datetime.timedelta(days=case.policy.notice_days)
-    if effective < earliest:
-        labels = "、".join(dict.fromkeys(finding.label for finding in grave[:3]))
+    if not isinstance(effective, datetime.date):
+        message = f"{grave}，却没有写施行日期；写上“effective: {earliest.isoformat()}”或者以后的日期"
+        yield case.place("effective").problem(message, "notice-too-short")
+    elif effective < earliest:
         message = (
-            f"{labels}{'等' if len(grave) > 3 else ''}"  # noqa: PLR2004  as many as are named
-            f"{VERDICTS[WEAKER]}或者{VERDICTS[UNCLEAR]}，施行日期{effective.isoformat()}"
+            f"{grave}，施行日期{effective.isoformat()}"
             f"早于评审之日加{case.policy.notice_days}日的通知期；改为{earliest.isoformat()}或者以后"
         )
         yield case.place("effective").problem(message, "notice-too-short")
+
+
+def _grave(case: Case) -> str:
+    """Return what makes a notice period necessary, or nothing."""
+    verdicts_shown = f"{VERDICTS[WEAKER]}或者{VERDICTS[UNCLEAR]}"
+    grave = [finding for finding in case.promises if finding.verdict in {WEAKER, UNCLEAR}]
+    if grave:
+        labels = "、".join(dict.fromkeys(finding.label for finding in grave[:_NAMED]))
+        return f"{labels}{'等' if len(grave) > _NAMED else ''}{verdicts_shown}"
+    sooner = any(finding.rule == "effective-earlier" for finding in case.change.findings)
+    hidden = sooner and _weakens_what_is_in_force(case)
+    return f"施行日期提前，这一版有{verdicts_shown}的事项" if hidden else ""
+
+
+def _weakens_what_is_in_force(case: Case) -> bool:
+    """Whether the edition to come takes something from customers, by its own words or by its values."""
+    now = edition_module.in_force(case.editions, case.today)
+    known = now.values if now else {}
+    pairs = ((known[name], value) for name, value in case.new.values.items() if name in known)
+    found = (verdicts(recorded(record, value.blank), value) for record, value in pairs)
+    return bool(_named(case)) or any({WEAKER, UNCLEAR} & verdict for verdict in found)
 
 
 def _unexplained(case: Case) -> Iterator[Problem]:
@@ -143,8 +193,9 @@ def _same_number(case: Case) -> Iterator[Problem]:
     number = case.new.text("edition.number")
     unchanged = case.old is not None and number == case.old.text("edition.number")
     released = {edition.number for edition in case.editions}
-    if case.promises and unchanged and (not released or number in released):
-        message = f"承诺或者条文有改动，版本号仍是“{number}”；改成新的版本号"
+    if case.promises and (number in released or (unchanged and not released)):
+        still = "仍是" if unchanged else "用的是发布过的"
+        message = f"承诺或者条文有改动，版本号{still}“{number}”；改成新的版本号"
         yield case.place("number").problem(message, "number-unchanged")
 
 

@@ -96,8 +96,8 @@ def _blobs(root: Path, blobs: Iterable[str]) -> Iterator[bytes]:
     data = _run(root, "cat-file", "--batch", given=asked).stdout
     start = 0
     for blob in wanted:
-        end = data.index(b"\n", start)
-        size = data[start:end].split()[-1]
+        end = data.find(b"\n", start)
+        size = data[start:end].split()[-1] if end > start else b""
         if not size.isdigit():
             raise GitError(f"git 仓库缺少 {blob[:12]} 的内容；运行 git fetch 补全，再来一次")
         start = end + 1 + int(size) + 1

@@ -62,7 +62,7 @@ def _row(period: Period, up: str) -> str:
         f'<tr data-number="{number}"{days}>'
         f'<th scope="row" data-label="版本"><a href="#edition-{number}">{number}版</a></th>'
         f'<td data-label="施行期间">{entities(period.words)}</td>'
-        f'<td class="texts" data-label="全文">{_texts(edition, up)}</td></tr>'
+        f'<td class="texts" data-label="全文"><span>{_texts(edition, up)}</span></td></tr>'
     )
 
 
@@ -100,7 +100,7 @@ def _changes(edition: Edition) -> str:
     if not edition.changes:
         return "<p>承诺的内容没有改动。</p>"
     rows = [_change(change) for change in edition.changes]
-    return table(f"{edition.number}版的改动", ("事项", "原来", "现在"), rows, kind="changes")
+    return table(f"{edition.number}版的改动", ("事项", "原来", "改为"), rows, kind="changes")
 
 
 def _change(change: PublicChange) -> list[str]:
@@ -108,7 +108,8 @@ def _change(change: PublicChange) -> list[str]:
     nothing, ended = _EMPTY.get(kind, _PROMISE)
     item = f' <span class="item">{entities(change.item)}</span>' if change.item else ""
     before, after = _marked(change.before, change.after)
-    return [entities(change.label) + item, before or nothing, after or ended]
+    cells = (f"<div>{text}</div>" for text in (before or nothing, after or ended))
+    return [entities(change.label) + item, *cells]
 
 
 def _marked(before: str, after: str) -> tuple[str, str]:

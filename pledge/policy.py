@@ -47,6 +47,15 @@ def load(root: Path) -> Policy:
     return policy
 
 
+def stricter(old: Policy, new: Policy) -> Policy:
+    """Return what both policies ask for, so that no commit can loosen the rules it is judged by."""
+    approvals = {
+        verdict: tuple(dict.fromkeys((*old.approvals.get(verdict, ()), *new.approvals.get(verdict, ()))))
+        for verdict in VERDICTS
+    }
+    return Policy(max(old.notice_days, new.notice_days), approvals, new.problems)
+
+
 def _notice(node: Node, policy: Policy) -> None:
     try:
         time = KINDS["duration"].parse(FORMS["text"](node), ("日",))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pledge import check, edition, transcript
+from pledge import check, edition, redline, transcript
 from pledge import company as company_module
 from pledge.alignment import aligned
 from pledge.compare.side import Side
@@ -39,6 +39,7 @@ HEAD = "# 由 pledge release 写成。发布以后不得改动；内容有误的
 _BESIDE = ".new-"
 _REFERENCE = re.compile(r"第[\d.零一二三四五六七八九十]+(?:条|款|部分)(?:第\(\d+\)项)?[①-⑳]?")
 _SAID_ELSEWHERE = "edition."
+_NEW_EACH_TIME = (_SAID_ELSEWHERE, "signing.date")
 
 
 @dataclass(slots=True)
@@ -211,6 +212,14 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+def _quoted(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = '"' if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _quoted)
+
+
 def _yaml(record: dict[str, Any]) -> str:
     return yaml.dump(
         record, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=None
@@ -236,7 +245,9 @@ def _values(side: Side, last: Edition) -> Iterator[dict[str, str]]:
     blanks = side.project.catalogue.blanks
     for name in dict.fromkeys([*blanks, *last.values]):
         old, new = last.values.get(name), side.values.get(name)
-        if name.startswith(_SAID_ELSEWHERE) or (old is None and new is None):
+        if name.startswith(_NEW_EACH_TIME) or (old is None and new is None):
+            continue
+        if (old is None or new is None) and not side.speaks_in(name, last.texts):
             continue
         blank = blanks.get(name)
         before = recorded(old, blank) if old and blank else None
@@ -273,12 +284,22 @@ def _clauses(
 
 
 def _explained(old: Block, new: Block, changed: list[dict[str, str]]) -> bool:
-    text = old.text
-    for change in changed:
-        if change.get("before"):
-            text = text.replace(change["before"], change.get("after", ""))
-    same = _REFERENCE.sub("", text) == _REFERENCE.sub("", new.text)
-    return same and old.notice == new.notice
+    """Whether every difference of two clauses is part of a changed value."""
+    if old.notice != new.notice:
+        return False
+    found = redline.pieces(_REFERENCE.sub("", old.text), _REFERENCE.sub("", new.text))
+    values = [(change.get("before", ""), change.get("after", "")) for change in changed]
+    return all(
+        any(gone in before and new in after for before, after in values) for gone, new in _differing(found)
+    )
+
+
+def _differing(pieces: list[redline.Piece]) -> Iterator[tuple[str, str]]:
+    """Yield what went and what came in its place, piece by piece."""
+    for same, group in itertools.groupby(pieces, key=lambda piece: piece.kind == redline.SAME):
+        if not same:
+            texts = {piece.kind: piece.text for piece in group}
+            yield texts.get(redline.GONE, ""), texts.get(redline.NEW, "")
 
 
 def _same_values(side: Side, last: Edition) -> bool:

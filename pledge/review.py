@@ -44,11 +44,12 @@ def review(
 ) -> Review:
     """Return the review of *changes*; *altered* are the released files that were touched."""
     made = Review(changes, gate=list(altered))
-    rules = policy.load(new.root)
+    rules = policy.stricter(policy.load(old.root), policy.load(new.root))
     made.problems = [*check.check_project(new), *rules.problems]
     for change in changes:
         company = _company(new, change.company)
         if company is None:
+            made.gate += gate.deleted(change)
             continue
         editions = edition.load(new.root, company.names)
         case = Case(change, _company(old, _former(change)), company, editions, rules, today)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from copies import ROOT
+
 from pledge import project as project_module
 from pledge.article import Writer
 from pledge.edition import digest
@@ -17,6 +19,42 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TODAY = datetime.date(2026, 11, 22)
+
+
+EDITION = 'edition: {number: "2026.1", effective: 2026-12-01, note: 首次发布}'
+ALL = "charter, contract, service-level, declaration, project, warranty, returns"
+
+
+def work(root: Path, number: str, effective: str, *edits: tuple[str, str], note: str = "首次公布") -> None:
+    """Give the demo company of the copy at *root* the working text of an edition; *edits* are old and new."""
+    text = (ROOT / "variables" / "appliances.yml").read_text(encoding="utf-8")
+    edition = f'edition: {{number: "{number}", effective: {effective}, note: {note}}}'
+    for old, new in ((EDITION, edition), ("date: 2026-11-20", "date: 2024-01-20"), *edits):
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
+        text = text.replace(old, new)
+    (root / "variables" / "appliances.yml").write_text(text, encoding="utf-8")
+
+
+def series(root: Path) -> Path:
+    """Make four editions of the demo company in the copy at *root*: two past, one in force, one to come."""
+    without = (f"publish: [{ALL}]", f"publish: [{ALL.replace(' declaration,', '')}]")
+    first, onsite = "first_contact: 2小时", "onsite_city: 24小时"
+    work(root, "2025.1", "2025-01-01", (first, "first_contact: 8小时"), (onsite, "onsite_city: 48小时"))
+    release(root)
+    work(root, "2025.2", "2025-07-01", (first, "first_contact: 4小时"), (onsite, "onsite_city: 48小时"))
+    told = [change("response.first_contact", "首次联系时限", "8小时", "4小时"), *CLAUSES]
+    release(root, changes=told, note="缩短首次联系时限")
+    work(root, "2026.1", "2026-01-15", (first, "first_contact: 4小时"), without)
+    gone = {"variant": "declaration", "replaced_by": "returns", "covered": COVERED}
+    told = [change("guarantees/declaration", "《公开声明型》", "公布"), *TABLE]
+    release(
+        root,
+        changes=[*told, change("response.onsite_city", "城区上门时限", "48小时", "24小时")],
+        withdrawn=[gone],
+    )
+    work(root, "2099.1", "2099-01-01", without)
+    release(root, changes=[change("response.first_contact", "首次联系时限", "4小时", "2小时")])
+    return root
 
 
 def release(root: Path, company: str = "appliances", **told: Any) -> Path:  # noqa: ANN401  see below
@@ -50,6 +88,25 @@ def release(root: Path, company: str = "appliances", **told: Any) -> Path:  # no
     return folder
 
 
+def change(subject: str, label: str, before: str = "", after: str = "", item: str = "") -> dict[str, str]:
+    """Return an entry of an edition's changes."""
+    told = {"subject": subject, "label": label, "item": item, "before": before, "after": after}
+    return {key: text for key, text in told.items() if text}
+
+
+COVERED = "2026年1月15日之前在我方门店购买商品的客户"
+LONG = (
+    "我方自收到投诉时起4个工作日内，由专人把受理情况和下一步安排答复客户；"
+    "客户可以要求我方指定的专人当面说明，我方应当在收到要求之日起7日内安排。"
+)
+CLAUSES = [
+    change("charter#complaint-reply", "《管理规范型》第3.2款第(1)项", LONG, LONG.replace("4个", "2个")),
+    change("charter#channel-wechat", "《管理规范型》第3.1款第(2)项", "", "(2) 客户还可以通过微信提出请求。"),
+    change("remedy.fake_multiple", "假冒商品增加赔偿的倍数", "3倍"),
+]
+TABLE = [change("warranty.products", "产品和三包有效期", "1年", "3年", "对开门冰箱，整机三包有效期")]
+
+
 def _values(root: Path, company: str) -> dict[str, Any]:
     text = (root / "variables" / f"{company}.yml").read_text(encoding="utf-8")
     values: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  every scalar as text
@@ -64,9 +121,3 @@ def _recorded(project: project_module.Project, values: dict[str, Any]) -> dict[s
         if isinstance(entries, dict) and topic != "edition"
         for name, value in entries.items()
     }
-
-
-def change(subject: str, label: str, before: str = "", after: str = "", item: str = "") -> dict[str, str]:
-    """Return an entry of an edition's changes."""
-    told = {"subject": subject, "label": label, "item": item, "before": before, "after": after}
-    return {key: text for key, text in told.items() if text}

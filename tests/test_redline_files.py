@@ -16,7 +16,7 @@ import docx
 import pytest
 from bs4 import BeautifulSoup, Tag
 from docx.oxml.ns import qn
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pledge import project as project_module
@@ -263,6 +263,9 @@ BLOCKS = st.lists(
 )
 
 
+@example(
+    [Block(TABLE, "", rows=(("", ""), ("甲", "乙")))], [Block(TABLE, "", rows=(("项", ""), ("甲", "乙")))]
+)
 @settings(max_examples=60, deadline=None)
 @given(BLOCKS, BLOCKS)
 def test_any_two_texts_can_be_accepted_or_rejected(old: list[Block], new: list[Block]) -> None:

@@ -25,7 +25,7 @@
     const number = document.createElement("strong");
     number.textContent = `${row.dataset.number}版`;
     const [, days, texts] = row.cells;
-    const links = texts.cloneNode(true).childNodes;
+    const links = texts.firstElementChild.cloneNode(true).childNodes;
     return [`${spoken(day)}购买或者签订合同的，适用`, number, `（${days.textContent}）。全文：`, ...links];
   };
 

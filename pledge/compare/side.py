@@ -17,7 +17,7 @@ from pledge.transcript import full_numbers
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from pledge.company import Company
     from pledge.page import Page
@@ -64,6 +64,16 @@ class Side:
     def pages_speaking(self, blank: str) -> set[str]:
         """Return the published variants that print *blank*."""
         return {page.name for page in self.pages.values() if blank in page.spoken}
+
+    def speaks_in(self, blank: str, variants: Container[str]) -> bool:
+        """Whether *blank* is printed on one of *variants* that is published here, or beside the guarantees.
+
+        A promise that comes or goes with a whole guarantee is part of that guarantee's change.
+        """
+        known = self.project.catalogue.blanks.get(blank)
+        pages = [page for name, page in self.pages.items() if name in variants]
+        spoken = any(blank in page.spoken for page in (*pages, *self.project.site_pages))
+        return spoken or bool(known and known.spoken_by)
 
     def misread(self, blank: str) -> bool:
         """Whether the file says something about *blank* that cannot be read, if only a row or a cell."""

@@ -13,7 +13,7 @@ from pledge.typed import Value, typed
 from pledge.verdict import CHANGED, SAME, UNCLEAR, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pledge.compare.side import Side
     from pledge.edition import Recorded
@@ -39,16 +39,21 @@ class Difference:
 
 def findings(old: Side, new: Side) -> Iterator[Finding]:
     """Yield a finding for each value that a customer read or reads, judged by the old catalogue."""
-    for name in dict.fromkeys([*new.project.catalogue.blanks, *old.values]):
-        shown = name in old.values or name in new.values
-        if not shown or name.startswith(_ABOUT_THE_EDITION):
-            continue
-        before, after = _published(name, old, new)
-        found = list(differences(before, after))
-        if old.misread(name) and (found or name not in old.company.values):
-            found.insert(0, _unreadable(after))
-        for difference in found if name in old.company.values else found[:1]:
-            yield _finding(old, new, name, difference)
+    for name in dict.fromkeys([*new.project.catalogue.blanks, *old.project.catalogue.blanks]):
+        shown = name in old.values or name in new.values or old.misread(name)
+        if shown and not name.startswith(_ABOUT_THE_EDITION):
+            yield from (_finding(old, new, name, found) for found in _found(name, old, new))
+
+
+def _found(name: str, old: Side, new: Side) -> Iterator[Difference]:
+    """Yield the differences of one blank; what could not be read before is for a person, if only a part."""
+    before, after = _published(name, old, new)
+    found = list(differences(before, after))
+    lost = old.misread(name)
+    if lost and (found or before is None):
+        yield _unreadable(after)
+    if not lost or before is not None:
+        yield from found
 
 
 def _published(name: str, old: Side, new: Side) -> tuple[Value | None, Value | None]:
@@ -70,7 +75,7 @@ def _finding(old: Side, new: Side, name: str, found: Difference) -> Finding:
         company=new.company.id,
         subject=name,
         blank=name,
-        label=latest.company.values[name].blank.label,
+        label=latest.project.catalogue.blanks[name].label,
         item=found.item,
         before=found.before,
         after=found.after,

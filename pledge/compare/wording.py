@@ -21,16 +21,18 @@ if TYPE_CHECKING:
     from pledge.read import Place
     from pledge.transcript import Block
 
-PREAMBLE = "开头"
+# What a variant says once more: the summary of its promises and the signature.
+_REPEATED = ("{{ promises() }}", "{{ signature() }}")
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A clause of one side: its number, whether it is marked, its wording without values, its place."""
+    """A clause of one side: its number, whether it is marked, its wording without values, its parent."""
 
     number: str
     notice: bool
     wording: str
+    parent: str = ""
 
 
 def findings(old: Side, new: Side) -> Iterator[Finding]:
@@ -75,26 +77,48 @@ def _named(page: Page) -> str:
 def _variant(old: Side, new: Side, name: str, shaped: list[Block]) -> Iterator[Finding]:
     before, after = _wordings(shaped), _wordings(new.articles[name])
     was, now = clauses(old.articles.get(name, shaped)), clauses(new.articles[name])
-    moved = {pair.new.id for pair in aligned(shaped, new.articles[name]) if pair.moved and pair.new}
+    pairs = aligned(shaped, new.articles[name])
+    moved = {pair.new.id for pair in pairs if pair.moved and pair.new and pair.new.is_clause}
     renamed = _renamed(before, after)
     for key in dict.fromkeys([*after, *before]):
         if key in renamed.values():
             continue
         source = renamed.get(key, key)
-        for rule in _rules(before.get(source), after.get(key), moved=key in moved or source != key):
+        rules = list(_rules(before.get(source), after.get(key), moved=key in moved or source != key))
+        if source in before and key in after and _rehomed(before[source], after[key], renamed):
+            rules = [*(rule for rule in rules if rule != "clause-moved"), "clause-rehomed"]
+        for rule in rules:
             texts = (_told(was.get(source, [])), _told(now.get(key, [])))
             yield _finding(old, new, name, rule, texts, (source, key))
 
 
 def _wordings(blocks: list[Block]) -> dict[str, Wording]:
-    found = clauses(blocks)
-    if not any(block.wording and block.kind == "paragraph" for block in found[""]):
-        found.pop("")
+    parents = _parents(blocks)
     return {
-        key: Wording(parts[0].number, parts[0].notice, "\n".join(part.wording for part in parts))
-        for key, parts in found.items()
+        key: Wording(
+            parts[0].number,
+            parts[0].notice,
+            "\n".join(part.wording for part in parts),
+            parents.get(key, ""),
+        )
+        for key, parts in clauses(blocks).items()
         if parts
     }
+
+
+def _parents(blocks: list[Block]) -> dict[str, str]:
+    """Return the clause that each clause stands in, by id."""
+    open_at: dict[int, str] = {}
+    found = {}
+    for block in (block for block in blocks if block.is_clause):
+        open_at = {level: name for level, name in open_at.items() if level < block.level}
+        found[block.id] = open_at[max(open_at)] if open_at else ""
+        open_at[block.level] = block.id
+    return found
+
+
+def _rehomed(old: Wording, new: Wording, renamed: dict[str, str]) -> bool:
+    return old.parent != renamed.get(new.parent, new.parent)
 
 
 def _renamed(before: dict[str, Wording], after: dict[str, Wording]) -> dict[str, str]:
@@ -119,7 +143,7 @@ def _rules(old: Wording | None, new: Wording | None, *, moved: bool) -> Iterator
 
 
 def _told(blocks: list[Block]) -> str:
-    return "\n".join(spoken(block) for block in blocks)
+    return "\n".join(spoken(block) for block in blocks if block.wording not in _REPEATED)
 
 
 def _finding(  # noqa: PLR0913, PLR0917  both sides of one clause

@@ -109,13 +109,11 @@ class _Tracked:
         return f'<w:{tag} w:id="{next(self._numbers)}" {self._signed}>{content}</w:{tag}>'
 
     def _table(self, pair: Pair) -> str:
-        rows = paired_rows(*(block.rows if block else () for block in (pair.old, pair.new)), moves=False)
+        rows = _rows(pair)
         widths = _widths(row for both in rows for row in both if row)
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         body = "".join(
-            self._row(old, new, widths, head=at == 0)
-            for at, (old, new) in enumerate(rows)
-            if at or any(old or ()) or any(new or ())
+            self._row(old, new, widths, head=at == 0) for at, (old, new) in enumerate(rows) if old or new
         )
         return f"<w:tbl>{_TABLE}<w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>" if body else ""
 
@@ -169,6 +167,15 @@ def _line(block: Block | None) -> tuple[str, str, str]:
         return "", "", ""
     gap = "" if not block.number or block.number.endswith("、") else " "
     return block.number + gap, f"{NOTICE} " if block.notice else "", block.text
+
+
+def _rows(pair: Pair) -> list[tuple[Row | None, Row | None]]:
+    """Return the rows of a table before and after; a head without words is no row."""
+    sides = (block.rows if block else () for block in (pair.old, pair.new))
+    return [
+        (old if at or any(old or ()) else None, new if at or any(new or ()) else None)
+        for at, (old, new) in enumerate(paired_rows(*sides, moves=False))
+    ]
 
 
 def _widths(rows: Iterable[Row]) -> list[int]:
