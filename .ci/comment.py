@@ -94,7 +94,7 @@ class GitHub(Platform):
     def own(self) -> Iterator[dict[str, Any]]:
         """Yield the comments that workflows wrote."""
         found = self.pages(f"issues/{self.number}/comments")
-        return (comment for comment in found if comment["user"]["login"] == GITHUB_AUTHOR)
+        return (comment for comment in found if (comment["user"] or {}).get("login") == GITHUB_AUTHOR)
 
     def write(self, known: int | None, body: str) -> None:
         """Rewrite the comment *known*, or add one."""

@@ -26,7 +26,8 @@ _PROMISE = (NOTHING, "不再承诺")
 def record(editions: Sequence[Edition], catalogue: Catalogue, up: str) -> str:
     """Return the history of *editions*, oldest first, as finished HTML; *up* leads to the top of the site.
 
-    The search leaves it out: what it quotes is mostly no longer promised.
+    The search leaves it out, as most of what it quotes is no longer promised: Material skips the outermost
+    element as long as no other of its name and no heading with an id stands inside.
     """
     if not editions:
         return _NONE
@@ -34,10 +35,10 @@ def record(editions: Sequence[Edition], catalogue: Catalogue, up: str) -> str:
     titles = {name: text.title for edition in editions for name, text in edition.texts.items()}
     changes = "".join(_edition(period, titles, up) for period in newest_first)
     drawn = charts(editions, catalogue)
-    steps = f'<section><h2 id="steps">主要承诺的变化</h2>{drawn}</section>' if drawn else ""
+    steps = f'<div id="steps"><h2>主要承诺的变化</h2>{drawn}</div>' if drawn else ""
     return (
-        f'<div class="history" data-search-exclude>{_finder(newest_first, up)}'
-        f'<section><h2 id="changes">各版改动</h2>{changes}</section>{steps}</div>'
+        f'<section class="history" data-search-exclude>{_finder(newest_first, up)}'
+        f'<div id="changes"><h2>各版改动</h2>{changes}</div>{steps}</section>'
     )
 
 
@@ -46,11 +47,11 @@ def _finder(newest_first: Sequence[Period], up: str) -> str:
     rows = "".join(_row(period, up) for period in newest_first)
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("版本", "施行期间", "全文"))
     return (
-        '<section class="finder"><h2 id="which">我在这一天购买，适用哪一版？</h2>'
+        '<div class="finder" id="which"><h2>我在这一天购买，适用哪一版？</h2>'
         '<div class="day-box" hidden><label for="day">购买或者签订合同的日期</label>'
         '<input type="date" id="day"><output for="day"></output></div>'
         '<div class="table-box" tabindex="0" role="region" aria-label="各版的施行期间">'
-        f'<table class="cards"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></section>'
+        f'<table class="cards"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></div>'
     )
 
 
@@ -80,10 +81,10 @@ def _edition(period: Period, titles: dict[str, str], up: str) -> str:
     first = not edition.previous and not edition.changes
     gone = "".join(_withdrawn(entry, titles) for entry in edition.withdrawn.values())
     return (
-        f'<section class="edition" id="edition-{number}"><h3>{number}版</h3>'
+        f'<div class="edition" id="edition-{number}"><h3>{number}版</h3>'
         f'<p class="edition-days">{entities(period.words)}</p><p>{entities(edition.note)}</p>{gone}'
         f"{'' if first else _changes(edition)}"
-        f'<p class="edition-texts"><a href="{up}editions/{number}/">{number}版全文</a></p></section>'
+        f'<p class="edition-texts"><a href="{up}editions/{number}/">{number}版全文</a></p></div>'
     )
 
 

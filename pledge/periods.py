@@ -78,7 +78,7 @@ def _released(
 
 def periods(editions: Sequence[Edition]) -> list[Period]:
     """Return *editions*, oldest first, each with the one that ended it."""
-    return [Period(*pair) for pair in zip(editions, (*editions[1:], None), strict=True)]
+    return [Period(*pair) for pair in zip(editions, [*editions[1:], None], strict=False)]
 
 
 def until(editions: Sequence[Edition], today: datetime.date) -> list[Period]:

@@ -80,7 +80,7 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
             return config
         _identity(config, project, self.company, serving=self.serving)
         self.filling = Filling(project, self.company, today())
-        config.extra["pledge_site"] |= _standing(self.filling)
+        config.extra["pledge_site"] |= _standing(self.filling, refuse=config.strict and not self.serving)
         return config
 
     def _stop(self, config: MkDocsConfig) -> None:
@@ -160,14 +160,19 @@ def _draft(company: Company) -> Problem:
     return company.places["draft"].problem(message, "draft")
 
 
-def _standing(filling: Filling) -> dict[str, Any]:
-    """Return what the banner says: a revision of the newest edition, one not yet in force, or nothing."""
+def _standing(filling: Filling, *, refuse: bool) -> dict[str, Any]:
+    """Return what the banner says: a revision of the newest edition, one not yet in force, or nothing.
+
+    A revision is a warning; raises Abort where it is to be refused.
+    """
     if filling.company.draft or not filling.editions:
         return {}
     newest = filling.editions[-1]
     texts = Writer(filling).texts()
     if not newest.holds(texts):
-        log.warning(_revised(filling, texts).text())
+        if refuse:
+            raise Abort(f"\n{_revised(filling, texts, 'error').text()}\n没有生成网站。")
+        log.warning(_revised(filling, texts, "warning").text())
         return {"revised": newest.number}
     if newest.effective <= filling.today:
         return {}
@@ -181,16 +186,18 @@ def _earlier(period: Period) -> dict[str, Any]:
     return {"number": edition.number, "words": period.days, "variants": list(edition.texts)}
 
 
-def _revised(filling: Filling, texts: dict[str, str]) -> Problem:
+def _revised(filling: Filling, texts: dict[str, str], level: str) -> Problem:
     newest, company = filling.editions[-1], filling.company
-    hashes = {variant: digest(text) for variant, text in texts.items()}
-    known = {variant: text.sha256 for variant, text in newest.texts.items()}
-    names = sorted(name for name in hashes.keys() | known.keys() if hashes.get(name) != known.get(name))
+    titles = {name: text.title for name, text in newest.texts.items()}
+    titles |= {page.name: page.title for page in filling.project.published(company)}
+    known = {name: text.sha256 for name, text in newest.texts.items()}
+    now = {name: digest(text) for name, text in texts.items()}
+    listed = "、".join(title for name, title in titles.items() if now.get(name) != known.get(name))
     message = (
-        f"现在的文本与已发布的{newest.number}版不同（{'、'.join(names)}）；"
+        f"现在的文本与已发布的{newest.number}版不同（{listed}）；"
         f"要公布，先运行 pledge release {company.id}，只是预览，用 mkdocs serve"
     )
-    return company.place("edition").problem(message, "unreleased", "warning")
+    return company.place("edition").problem(message, "unreleased", level)
 
 
 def _identity(config: MkDocsConfig, project: Project, company: Company, *, serving: bool) -> None:

@@ -43,7 +43,7 @@ class _Run(NamedTuple):
 _FORMS = ((0xFF00, 0xFFF0), (0xFE10, 0xFE70), (0x2F00, 0x2FE0), (0xF900, 0xFB00), (0x2F800, 0x2FA20))
 _QUOTES = {"“": '"', "”": '"', "„": '"', "‟": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'"}
 _CHINESE = (
-    "\u2e80-\u2fdf\u3001-\u3003\u3005-\u303f\u3100-\u312f\u31a0-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u2e80-\u2fdf\u3001\u3003\u3005-\u303f\u3100-\u312f\u31a0-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _GAP = re.compile(rf"(?<=[{_CHINESE}])\s+|\s+(?=[{_CHINESE}])")
 
@@ -77,7 +77,7 @@ _CORE = "|".join(
 _TOKEN = re.compile(rf"(?:\s+(?=[{_CHINESE}]))?(?:{_CORE})(?:(?<=[{_CHINESE}])\s+)?", re.DOTALL)
 _ORDINARY = re.compile(rf"(?!{_NUMERALS})[{_CHINESE}]")
 _PHRASE = 2
-_LONG = 200_000
+_LONG = 60_000
 
 # What GitHub or GitLab would make live even in escaped text: @name, #1, !1, ~label, :emoji:, www.host.
 _LIVE = re.compile(

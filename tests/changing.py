@@ -1,4 +1,4 @@
-"""Changes as data: two states of the small project made from a case, and findings as the lines people read."""
+"""Changes as data: two states of the small project made from a case, and findings as lines."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pledge.change import change_rules
+from pledge.compare import UnreadableError, compare
+from pledge.problem import arrange
 from pledge.verdict import BETTER, WEAKER
 
 if TYPE_CHECKING:
-    from pledge.change import CompanyChange
+    import datetime
+
+    from pledge.change import CompanyChange, Finding
 
 HERE = Path(__file__).parent
 CASES = HERE / "changes"
 OPPOSITE = {BETTER: WEAKER, WEAKER: BETTER}
-_LINE = re.compile(r"(\S+) (\S+) (\S+) ([^:]*(?:\[.*?\])?): (.*) -> (.*)")
+_LINE = re.compile(r"(\S+) (\S+) (\S+) (\S+?): (.*) -> (.*)")
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,6 @@ class Case:
     new: dict[str, Any] = field(default_factory=dict)
     there: list[str] = field(default_factory=list)
     back: list[str] | None = None
-    wrong: list[str] = field(default_factory=list)
 
     @property
     def undone(self) -> list[str]:
@@ -61,7 +64,9 @@ def edited(root: Path, name: str, edit: Any) -> None:  # noqa: ANN401  as YAML h
     """Make an edit of one file in the project at *root*."""
     path = _path(root, name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    if edit is None:
+    if edit is None and path.is_dir():
+        shutil.rmtree(path)
+    elif edit is None:
         path.unlink()
     elif isinstance(edit, str):
         path.write_text(edit, encoding="utf-8")
@@ -86,12 +91,23 @@ def read() -> list[Case]:
 
 def lines(changes: list[CompanyChange]) -> list[str]:
     """Return each finding as a line."""
-    return [
-        f"{found.verdict} {found.rule} {found.company} {found.subject}{f'[{found.item}]' if found.item else ''}"
-        f": {found.before} -> {found.after}".replace("\n", "⏎")
-        for change in changes
-        for found in change.findings
-    ]
+    return [line(finding) for change in changes for finding in change.findings]
+
+
+def line(finding: Finding) -> str:
+    """Return a finding as a line: `verdict rule company subject[item]: before -> after`."""
+    subject = f"{finding.subject}[{finding.item}]" if finding.item else finding.subject
+    told = f"{finding.company} {subject}: {finding.before} -> {finding.after}"
+    return f"{finding.verdict} {finding.rule} {told}".replace("\n", "⏎")
+
+
+def outcome(old: Path, new: Path, today: datetime.date) -> list[str]:
+    """Return the sorted lines that comparing two states gives, or the problems for which it refuses."""
+    try:
+        return sorted(lines(compare(old, new, today)))
+    except UnreadableError as error:
+        side = "old" if error.old else "new"
+        return [f"{side}: {problem.text()}" for problem in arrange(error.problems)]
 
 
 def mirrored(line: str) -> str:

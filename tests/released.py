@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import yaml
-
 from copies import ROOT
 
 from pledge import project as project_module
@@ -21,38 +21,41 @@ if TYPE_CHECKING:
 TODAY = datetime.date(2026, 11, 22)
 
 
-EDITION = 'edition: {number: "2026.1", effective: 2026-12-01, note: 首次发布}'
 ALL = "charter, contract, service-level, declaration, project, warranty, returns"
+WITHOUT = ALL.replace(" declaration,", "")
 
 
-def work(root: Path, number: str, effective: str, *edits: tuple[str, str], note: str = "首次公布") -> None:
-    """Give the demo company of the copy at *root* the working text of an edition; *edits* are old and new."""
+def work(root: Path, number: str, effective: str, *, publish: str = ALL, **values: str) -> None:
+    """Give the demo company of the copy at *root* another working text; *values* are by a blank's name."""
     text = (ROOT / "variables" / "appliances.yml").read_text(encoding="utf-8")
-    edition = f'edition: {{number: "{number}", effective: {effective}, note: {note}}}'
-    for old, new in ((EDITION, edition), ("date: 2026-11-20", "date: 2024-01-20"), *edits):
-        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
-        text = text.replace(old, new)
+    edition = f'edition: {{number: "{number}", effective: {effective}, note: 首次公布}}'
+    text = _replaced(text, r"^edition:.*(?:\n +.*)*", edition)
+    text = _replaced(text, r"^publish:.*", f"publish: [{publish}]")
+    text = _replaced(text, r"(?<=office: 总经理, date: )[\d-]+", "2024-01-20")
+    for name, value in values.items():
+        text = _replaced(text, rf"(?<=\b{name}: )[^,}}\n]+", value)
     (root / "variables" / "appliances.yml").write_text(text, encoding="utf-8")
+
+
+def _replaced(text: str, pattern: str, new: str) -> str:
+    made, count = re.subn(pattern, lambda _: new, text, flags=re.MULTILINE)
+    assert count == 1, f"{pattern} stands {count} times"
+    return made
 
 
 def series(root: Path) -> Path:
     """Make four editions of the demo company in the copy at *root*: two past, one in force, one to come."""
-    without = (f"publish: [{ALL}]", f"publish: [{ALL.replace(' declaration,', '')}]")
-    first, onsite = "first_contact: 2小时", "onsite_city: 24小时"
-    work(root, "2025.1", "2025-01-01", (first, "first_contact: 8小时"), (onsite, "onsite_city: 48小时"))
+    work(root, "2025.1", "2025-01-01", first_contact="8小时", onsite_city="48小时")
     release(root)
-    work(root, "2025.2", "2025-07-01", (first, "first_contact: 4小时"), (onsite, "onsite_city: 48小时"))
+    work(root, "2025.2", "2025-07-01", first_contact="4小时", onsite_city="48小时")
     told = [change("response.first_contact", "首次联系时限", "8小时", "4小时"), *CLAUSES]
     release(root, changes=told, note="缩短首次联系时限")
-    work(root, "2026.1", "2026-01-15", (first, "first_contact: 4小时"), without)
+    work(root, "2026.1", "2026-01-15", first_contact="4小时", publish=WITHOUT)
     gone = {"variant": "declaration", "replaced_by": "returns", "covered": COVERED}
     told = [change("guarantees/declaration", "《公开声明型》", "公布"), *TABLE]
-    release(
-        root,
-        changes=[*told, change("response.onsite_city", "城区上门时限", "48小时", "24小时")],
-        withdrawn=[gone],
-    )
-    work(root, "2099.1", "2099-01-01", without)
+    told.append(change("response.onsite_city", "城区上门时限", "48小时", "24小时"))
+    release(root, changes=told, withdrawn=[gone])
+    work(root, "2099.1", "2099-01-01", publish=WITHOUT)
     release(root, changes=[change("response.first_contact", "首次联系时限", "4小时", "2小时")])
     return root
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 import functools
 import http.server
 import shutil
@@ -12,15 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from copies import copied
+from released import series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium")
-PAGES = ("", "statutory/", "guarantees/charter/", "guarantees/contract/", "guarantees/warranty/")
+PAGES = ("", "statutory/", "changes/", "guarantees/charter/", "guarantees/contract/", "guarantees/warranty/")
+DATED = ("", "changes/", "editions/2025.2/", "editions/2025.2/returns/", "guarantees/declaration/")
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="没有 chromium；安装：apt-get install chromium"),
@@ -48,7 +53,21 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of the demo company's site, served on loopback below a sub-path."""
-    folder = tmp_path_factory.mktemp("served")
+    with served(ROOT, tmp_path_factory.mktemp("served")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def dated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a site with four editions, from 2025.1 to 2099.1, served like the other."""
+    folder = tmp_path_factory.mktemp("dated")
+    with served(series(copied(folder / "project")), folder) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def served(root: Path, folder: Path) -> Iterator[str]:
+    """Build the demo company of the project at *root* below *folder* and give the site's address."""
     command = [
         str(Path(sys.executable).parent / "pledge"),
         "build",
@@ -56,7 +75,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "-o",
         str(folder / "a" / "b"),
     ]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(command, cwd=root, check=True, capture_output=True)
     handler = functools.partial(Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
@@ -70,6 +89,18 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.mark.parametrize("width", [390, 1280])
 def test_quiet_and_local(browser: Browser, address: str, path: str, width: int) -> None:
     """A page loads from its own host alone, without console errors, and never scrolls sideways."""
+    look(browser, address, path, width)
+
+
+@pytest.mark.parametrize("path", DATED)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_history_is_quiet_and_local(browser: Browser, dated: str, path: str, width: int) -> None:
+    """So do the history, the texts of old editions and what stands at the address of a withdrawn variant."""
+    look(browser, dated, path, width)
+
+
+def look(browser: Browser, address: str, path: str, width: int) -> None:
+    """Open a page and demand that it is quiet, local and no wider than the screen."""
     requested: list[str] = []
     said: list[str] = []
     page = browser.new_page(viewport={"width": width, "height": 844})
@@ -107,3 +138,83 @@ def test_the_hotline_is_in_the_first_screen_of_a_phone(browser: Browser, address
     page.close()
     assert box is not None
     assert box["y"] + box["height"] < 844
+
+
+@pytest.fixture
+def changes(browser: Browser, dated: str) -> Iterator[Page]:
+    """Return the page of the history, open."""
+    page = browser.new_page()
+    page.goto(dated + "changes/")
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("day", "answer"),
+    [
+        ("2024-12-31", "2024年12月31日还没有施行的版本。"),
+        (
+            "2025-01-01",
+            "2025年1月1日购买或者签订合同的，适用2025.1版（2025年1月1日起施行，至2025年6月30日止）。",
+        ),
+        (
+            "2025-06-30",
+            "2025年6月30日购买或者签订合同的，适用2025.1版（2025年1月1日起施行，至2025年6月30日止）。",
+        ),
+        (
+            "2025-07-01",
+            "2025年7月1日购买或者签订合同的，适用2025.2版（2025年7月1日起施行，至2026年1月14日止）。",
+        ),
+        ("2100-03-05", "2100年3月5日购买或者签订合同的，适用2099.1版（2099年1月1日起施行）。"),
+    ],
+)
+def test_the_date_box_names_the_edition_of_a_day(changes: Page, day: str, answer: str) -> None:
+    """A customer types the day of the purchase and learns which edition was in force."""
+    changes.locator("#day").fill(day)
+    told = changes.locator(".day-box output").inner_text()
+    assert answer == told.partition("全文：")[0]
+
+
+def test_the_date_box_leads_to_the_texts_of_that_day(changes: Page, dated: str) -> None:
+    """The answer links each text of that edition, and its row in the list is marked."""
+    changes.locator("#day").fill("2025-07-01")
+    links = changes.locator(".day-box output a")
+    assert 7 == links.count()
+    assert "2025.2" == changes.locator("tr.found").get_attribute("data-number")
+    links.first.click()
+    changes.wait_for_url(f"{dated}editions/2025.2/charter/")
+
+
+def test_an_emptied_date_box_says_nothing(changes: Page) -> None:
+    """Without a day there is no answer."""
+    changes.locator("#day").fill("2025-07-01")
+    changes.locator("#day").fill("")
+    assert "" == changes.locator(".day-box output").inner_text()
+    assert 0 == changes.locator("tr.found").count()
+
+
+@pytest.mark.parametrize(
+    ("moment", "visible"),
+    [("2026-11-22T00:00:00", True), ("2098-12-31T15:59:59", True), ("2098-12-31T16:00:00", False)],
+)
+def test_the_banner_goes_on_the_day_in_china(
+    browser: Browser, dated: str, moment: str, *, visible: bool
+) -> None:
+    """The banner of a coming edition is there until midnight in China, whatever clock the reader keeps."""
+    page = browser.new_page()
+    page.clock.set_fixed_time(datetime.datetime.fromisoformat(f"{moment}+00:00"))
+    page.goto(dated + "guarantees/charter/")
+    shown = page.locator(".md-banner").is_visible()
+    page.close()
+    assert visible == shown
+
+
+def test_without_scripts_the_list_and_the_banner_say_it_all(browser: Browser, dated: str) -> None:
+    """Without JavaScript there is no dead date box, and banner and list are there with their dates."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(dated + "changes/")
+    box, banner = page.locator(".day-box").is_visible(), page.locator(".md-banner").is_visible()
+    rows = page.locator(".finder tbody tr").count()
+    context.close()
+    assert (False, True, 4) == (box, banner, rows)

@@ -9,13 +9,14 @@ import pytest
 from copies import copied
 
 from pledge import usage
+from pledge.change import change_rules
 from pledge.cli import cli
 from pledge.problem import rules
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-KNOWN = "check、explain、build、schema"
+KNOWN = "check、explain、build、schema、diff、review、release、verify、seal"
 
 
 @pytest.fixture
@@ -83,10 +84,14 @@ def test_no_verb_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
 def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
     """`explain` lists every rule, and says of one what it wants, why, and the way out."""
     code, out, _ = ran(capsys, "explain")
-    assert (0, [f"{rule.id}\t{rule.title}" for rule in rules().values()]) == (code, out.splitlines())
+    listed = [f"{rule.id}\t{rule.title}" for known in (rules(), change_rules()) for rule in known.values()]
+    assert (0, listed) == (code, out.splitlines())
     entry = rules()["draft"]
     wanted = f"draft（错误）：{entry.title}\n\n为什么：{entry.why}\n怎样改：{entry.fix}\n"
     assert (0, wanted, "") == ran(capsys, "explain", "draft")
+    change = change_rules()["time-longer"]
+    wanted = f"time-longer（变差）：{change.title}\n\n为什么：{change.why}\n"
+    assert (0, wanted, "") == ran(capsys, "explain", "time-longer")
 
 
 def test_formats(capsys: pytest.CaptureFixture[str], project: Path) -> None:

@@ -17,7 +17,8 @@ from pledge.cli import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
-PROJECT = ("catalogue", "docs", "overrides", "variables", "macros.py", "mkdocs.yml")
+PROJECT = ("catalogue", "docs", "editions", "overrides", "variables", "macros.py", "mkdocs.yml")
+AUTHOR = ["-c", "user.name=Example", "-c", "user.email=someone@example.com"]
 DOCUMENTS = [*READMES, "CONTRIBUTING.md", "CHANGELOG.md"]
 DOCUMENTS += sorted(f"decisions/{path.name}" for path in (ROOT / "decisions").glob("*.md"))
 
@@ -78,13 +79,15 @@ def slugs(document: Path) -> set[str]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Return a copy of the project that a command may write into."""
+    """Return a copy of the project that a command may write into, committed to git."""
     for name in PROJECT:
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, tmp_path / name)
         else:
             shutil.copy(source, tmp_path / name)
+    for words in (["init", "--quiet"], ["add", "."], [*AUTHOR, "commit", "--quiet", "--message", "Start"]):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
     return tmp_path
 
 

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pledge import project as project_module
+from pledge.change import change_rules
 from pledge.check import check_files
 from pledge.cli import cli
 from pledge.problem import LEVELS, arrange, as_github, as_json, as_text, rules
@@ -332,7 +333,7 @@ def test_explain(run: Callable[..., Result], rule: str) -> None:
 
 def test_explain_lists_all(run: Callable[..., Result]) -> None:
     """Without a rule all are listed, one a line."""
-    lines = [f"{rule.id}\t{rule.title}" for rule in rules().values()]
+    lines = [f"{rule.id}\t{rule.title}" for known in (rules(), change_rules()) for rule in known.values()]
     assert lines == run("explain").stdout.splitlines()
 
 

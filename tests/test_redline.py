@@ -163,6 +163,7 @@ FORMS = {
     "superscript": ("10²", "102", False),
     "space between numbers": ("1 2小时", "12小时", False),
     "space between words": ("App Store", "AppStore", False),
+    "space after a stop": (". ", "。", False),
     "dash and minus": ("—", "-", False),
 }
 
@@ -282,24 +283,33 @@ def test_nothing_hidden_reaches_a_terminal() -> None:
 LONG = {
     "other": ("我方自收到客户请求时起两小时内联系" * 250, "客户承担运输费用并且确认收到的商品" * 250),
     "one character": ("甲" * 4_000, "乙甲" * 2_000),
-    "below the limit": ("甲" * 440, "乙甲" * 220),
+    "below the limit": ("甲" * 240, "乙甲" * 120),
     "edited": ("我方自收到客户请求时起2小时内联系。" * 222, "我方自收到客户请求时起3小时内联系。" * 222),
 }
+
+
+def seconds(texts: list[tuple[str, str]]) -> float:
+    """Return the seconds that comparing takes, the best of three times."""
+    taken = []
+    for _ in range(3):
+        start = time.perf_counter()
+        for old, new in texts:
+            pieces(old, new)
+        taken.append(time.perf_counter() - start)
+    return min(taken)
 
 
 @pytest.mark.parametrize(("old", "new"), LONG.values(), ids=LONG)
 def test_long_texts(old: str, new: str) -> None:
     """Two texts of 4,000 characters take less than two seconds, however alike their characters are."""
-    start = time.perf_counter()
     assert new == joined(pieces(old, new), SAME, NEW)
-    assert 2 > time.perf_counter() - start
+    assert 2 > seconds([(old, new)])
 
 
 def test_many_clauses() -> None:
     """Fifty clauses of 200 characters take less than a fifth of a second."""
-    text = "我方自收到客户请求时起2小时内与客户取得联系，该期限只计算服务时间。产品位于其他地区的，顺延1日。"
+    text = (
+        "我方自收到客户请求时起2小时内与客户取得联系，该期限只计算服务时间。产品位于其他地区的，顺延1日。" * 4
+    )
     changed = text.replace("2小时", "24小时").replace("取得联系", "联络").replace("顺延1日", "不顺延")
-    start = time.perf_counter()
-    for _ in range(50):
-        pieces(text * 4, changed * 4)
-    assert 0.2 > time.perf_counter() - start
+    assert 0.2 > seconds([(text, changed)] * 50)

@@ -169,6 +169,27 @@ def test_a_whole_text_comes_or_goes(old: list[Block], new: list[Block], expected
     assert [] == soup.select("article > details")
 
 
+COLUMNS = Block(TABLE, "分级表", rows=(("级别", "时限"), ("一级", "1日"), ("二级", "2日")))
+WIDER = replace(COLUMNS, rows=(("级别", "时限", "说明"), ("一级", "1日", "急"), ("二级", "2日", "缓")))
+
+
+def test_a_table_with_other_columns() -> None:
+    """A table that got a column is redlined cell by cell on the page, and replaced whole in the document."""
+    change = company([COLUMNS], [WIDER])
+    expected = "分级表级别时限{+说明+}一级1日{+急+}二级2日{+缓+}"
+    assert expected == words(read(change).select_one(".block.table"))
+    data = document([change], "法务部", WHEN)
+    assert ["示例公司", *lines([WIDER])] == resolved(data, accept=True)
+    assert ["示例公司", *lines([COLUMNS])] == resolved(data, accept=False)
+
+
+def test_a_single_unchanged_row() -> None:
+    """One unchanged row of a changed table is shown as it is."""
+    changed = replace(COLUMNS, rows=(*COLUMNS.rows[:2], ("二级", "3日")))
+    table = read(company([COLUMNS], [changed])).select_one(".block.table")
+    assert "分级表级别时限一级1日二级[-2日-]{+3日+}" == words(table)
+
+
 def test_links_and_ids() -> None:
     """Every id of a page is there once, and every link leads to one."""
     soup = read(CHANGE, company(NEW, OLD, FINDING), company(OLD, OLD))

@@ -19,6 +19,7 @@ from alone import soup, visible
 from click.testing import CliRunner
 from copies import ROOT, copied
 
+from pledge import edition
 from pledge import project as project_module
 from pledge.cli import cli
 from pledge.printed import worded
@@ -75,10 +76,12 @@ def pages(site: Path) -> dict[str, BeautifulSoup]:
 
 @pytest.mark.parametrize("company", COMPANIES)
 def test_only_what_is_published_is_there(sites: dict[str, Path], company: str) -> None:
-    """The site has exactly the variants the company publishes, in pages and in the navigation."""
-    publish = set(project_module.load(ROOT).company(company).publish)
+    """The site has the variants the company publishes, and the address of those it published once."""
+    made = project_module.load(ROOT).company(company)
+    publish = set(made.publish)
+    once = {name for each in edition.load(ROOT, made.names) for name in each.texts}
     site = sites[company]
-    assert publish == {path.name for path in (site / "guarantees").iterdir()}
+    assert publish | once == {path.name for path in (site / "guarantees").iterdir()}
     links = {str(link["href"]) for link in pages(site)["index.html"].select("a[href]")}
     assert publish == {match[1] for link in links if (match := re.search(r"guarantees/([^/#]+)/", link))}
 
@@ -232,7 +235,7 @@ def test_without_the_plugin_a_misspelt_blank_still_fails(tmp_path: Path) -> None
 def test_a_draft_is_served_but_not_built(tmp_path: Path) -> None:
     """A draft with gaps does not end up in a site."""
     root = copied(tmp_path)
-    edit(root / "variables" / "appliances.yml", "edition: {number", "draft: true\nedition: {number")
+    edit(root / "variables" / "appliances.yml", "edition:\n", "draft: true\nedition:\n")
     edit(root / "variables" / "appliances.yml", "  first_contact: 2小时\n", "")
     done = mkdocs(root, "build", "-q")
     assert done.returncode == 1
@@ -274,7 +277,7 @@ def test_build_swaps_in_whole_and_a_failing_one_leaves_the_old_site(tmp_path: Pa
     code, errors = build(root)
     assert code == 1
     assert (
-        "variables/appliances.yml:113:11: 无理由退货退款时限9日达不到《中华人民共和国消费者权益保护法》"
+        "variables/appliances.yml:120:11: 无理由退货退款时限9日达不到《中华人民共和国消费者权益保护法》"
         "第二十五条第三款：上限7日，相差2日；改为不超过7日 (below-law)"
     ) in errors.splitlines()
     assert before == {path: path.read_bytes() for path in (root / "site").rglob("*") if path.is_file()}
@@ -334,7 +337,7 @@ def test_a_dealer_is_checked_with_what_it_inherits(tmp_path: Path) -> None:
     assert 1 == code
     assert "(void-wording)" in errors
     edit(base, "note: 特价商品概不退换", "note: 每次报修只收取一次")
-    edit(base, "edition: {number", "draft: true\nedition: {number")
+    edit(base, "edition:\n", "draft: true\nedition:\n")
     code, errors = build(root, "appliances-east")
     assert 1 == code
     assert "“appliances”还是草稿" in errors

@@ -114,7 +114,7 @@ def _company(old: Side | None, new: Side | None, shown: Company) -> CompanyChang
     if old and new and old.company.readable:
         change.findings = _ordered(_findings(old, new))
     elif old and not old.company.readable:
-        change.findings = [_whole(shown, "unreadable-before", "（读不出）", "")]
+        change.findings = [_whole(shown, "unreadable-before", "（读不出）", "公布" if new else "")]
         return change
     elif shown.publish:
         change.findings = [
@@ -127,8 +127,8 @@ def _company(old: Side | None, new: Side | None, shown: Company) -> CompanyChang
 
 
 def _side(project: Project, name: str, today: datetime.date) -> Side | None:
-    """Return the company as one side, or None where it does not exist or is a draft."""
-    if not (project.root / "variables" / f"{name}.yml").is_file():
+    """Return the company as one side, or None where it does not exist, is a draft, or has no catalogue."""
+    if not (project.root / "variables" / f"{name}.yml").is_file() or not project.catalogue.blanks:
         return None
     company = project.company(name)
     return None if company.draft else Side(project, company, today)

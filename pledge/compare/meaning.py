@@ -28,8 +28,6 @@ def findings(old: Side, new: Side) -> Iterator[Finding]:
     """Yield a finding for each value of both sides whose blank or column means something else now."""
     for name in (name for name in new.values if name in old.values):
         before, after = old.values[name].blank, new.values[name].blank
-        if before == after:
-            continue
         spoken = new.spoken(name)
         for item, rule, was, now in _differences(before, after, new.values[name]):
             yield Finding(

@@ -10,7 +10,7 @@ from pledge.kinds import Hours
 from pledge.printed import worded
 from pledge.quantity import SERVICE_TIME
 from pledge.typed import Value, typed
-from pledge.verdict import CHANGED, SAME, UNCLEAR, verdict
+from pledge.verdict import BETTER, CHANGED, SAME, UNCLEAR, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,21 +52,28 @@ def _found(name: str, old: Side, new: Side) -> Iterator[Difference]:
     lost = old.misread(name)
     if lost and (found or before is None):
         yield _unreadable(after)
-    if not lost or before is not None:
-        yield from found
+    yield from (each for each in found if not lost or (before is not None and each.verdict != BETTER))
 
 
 def _published(name: str, old: Side, new: Side) -> tuple[Value | None, Value | None]:
     """Return both values of a blank; none for a side whose pages fell silent about it, or were so before.
 
-    A variant that is published on one side only is a finding of its own.
+    What came or went with a whole variant is none on both sides: the variant is a finding of its own.
     """
     before, after = old.company.values.get(name), new.company.values.get(name)
+    if (before is None and _elsewhere(name, new, old)) or (after is None and _elsewhere(name, old, new)):
+        return None, None
     if name not in new.values and old.pages_speaking(name) & new.pages.keys():
         after = None
     if name not in old.values and new.pages_speaking(name) & old.pages.keys():
         before = None
     return before, after
+
+
+def _elsewhere(name: str, side: Side, other: Side) -> bool:
+    """Whether only variants that *other* does not publish speak of a blank of *side*."""
+    speaking = side.pages_speaking(name)
+    return bool(speaking) and not speaking & other.pages.keys()
 
 
 def _finding(old: Side, new: Side, name: str, found: Difference) -> Finding:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from pledge.read import Place
     from pledge.transcript import Block
 
-# What a variant says once more: the summary of its promises and the signature.
-_REPEATED = ("{{ promises() }}", "{{ signature() }}")
+# What a variant says once more: the summary of its promises, and the signature with its date.
+_SUMMARY, _SIGNATURE = "{{ promises() }}", "{{ signature() }}"
+_PLACED = {"clause-moved", "clause-renumbered"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ def _named(page: Page) -> str:
 
 def _variant(old: Side, new: Side, name: str, shaped: list[Block]) -> Iterator[Finding]:
     before, after = _wordings(shaped), _wordings(new.articles[name])
-    was, now = clauses(old.articles.get(name, shaped)), clauses(new.articles[name])
+    was, now = _clauses(old.articles.get(name, shaped)), _clauses(new.articles[name])
+    crossed = _clauses(shaped)
     pairs = aligned(shaped, new.articles[name])
     moved = {pair.new.id for pair in pairs if pair.moved and pair.new and pair.new.is_clause}
     renamed = _renamed(before, after)
@@ -84,12 +86,21 @@ def _variant(old: Side, new: Side, name: str, shaped: list[Block]) -> Iterator[F
         if key in renamed.values():
             continue
         source = renamed.get(key, key)
-        rules = list(_rules(before.get(source), after.get(key), moved=key in moved or source != key))
+        rules = list(_rules(before.get(source), after.get(key), moved=key in moved))
         if source in before and key in after and _rehomed(before[source], after[key], renamed):
-            rules = [*(rule for rule in rules if rule != "clause-moved"), "clause-rehomed"]
+            rules = [*(rule for rule in rules if rule not in _PLACED), "clause-rehomed"]
+        if source != key:
+            yield _finding(old, new, name, "id-changed", (source, key), (source, key))
         for rule in rules:
-            texts = (_told(was.get(source, [])), _told(now.get(key, [])))
+            texts = (_told(was.get(source) or crossed.get(source, [])), _told(now.get(key, [])))
             yield _finding(old, new, name, rule, texts, (source, key))
+
+
+def _clauses(blocks: list[Block]) -> dict[str, list[Block]]:
+    """Return the blocks of each clause by id; the signature and what follows it belong to the whole page."""
+    end = next((at for at, block in enumerate(blocks) if block.wording == _SIGNATURE), len(blocks))
+    found = clauses(blocks[:end])
+    return {**found, "": [*found[""], *blocks[end:]]}
 
 
 def _wordings(blocks: list[Block]) -> dict[str, Wording]:
@@ -101,7 +112,7 @@ def _wordings(blocks: list[Block]) -> dict[str, Wording]:
             "\n".join(part.wording for part in parts),
             parents.get(key, ""),
         )
-        for key, parts in clauses(blocks).items()
+        for key, parts in _clauses(blocks).items()
         if parts
     }
 
@@ -143,7 +154,7 @@ def _rules(old: Wording | None, new: Wording | None, *, moved: bool) -> Iterator
 
 
 def _told(blocks: list[Block]) -> str:
-    return "\n".join(spoken(block) for block in blocks if block.wording not in _REPEATED)
+    return "\n".join(spoken(block) for block in blocks if block.wording not in {_SUMMARY, _SIGNATURE})
 
 
 def _finding(  # noqa: PLR0913, PLR0917  both sides of one clause
