@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from markupsafe import Markup
 
+from pledge import transcript
 from pledge.clauses import NOTICE
 from pledge.edition import Withdrawn
 from pledge.periods import periods
 from pledge.printed import day
+from pledge.read import read_text
 from pledge.render import GUARANTEE
 from pledge.transcript import HEADING, ITEM, TABLE, TITLE
 
@@ -21,11 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from pledge.edition import Edition
     from pledge.periods import Period
     from pledge.render import Filling
     from pledge.transcript import Block
 
 HASH = 12
+_HEADING = re.compile(r"\n(?=#)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class Archive:
             "current": f"guarantees/{variant}/",
             "sha256": released.sha256,
             "short": released.sha256[:HASH],
-            "body": Markup(body(edition.blocks(variant))),  # noqa: S704  escaped block by block
+            "body": Markup(_body(edition, variant)),  # noqa: S704  escaped block by block
         }
         return Sheet(f"editions/{edition.number}/{variant}/", "editions/text.html", shown)
 
@@ -162,6 +167,17 @@ def write(site: Path, found: Iterable[Sheet], folders: Sequence[str], common: di
         (folder / "index.html").write_text(text, encoding="utf-8")
 
 
+def _body(edition: Edition, variant: str) -> str:
+    text, _ = read_text(edition.folder / f"{variant}.md", "")
+    return "".join(map(_section, _HEADING.split(text or "")))
+
+
+@lru_cache(maxsize=4096)
+def _section(text: str) -> str:
+    """Return a heading and what follows it as HTML; most sections are the same in many editions."""
+    return body(transcript.parsed(text))
+
+
 def body(blocks: Iterable[Block]) -> str:
     """Return *blocks* as HTML: each clause with its id, its items as nested lists."""
     parts: list[str] = []
@@ -181,7 +197,6 @@ def body(blocks: Iterable[Block]) -> str:
     return "".join(parts)
 
 
-@lru_cache(maxsize=8192)
 def _html(block: Block) -> str:
     """Return a block without what encloses it; an item's list and end are not its own."""
     if block.kind == TABLE:

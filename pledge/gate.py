@@ -99,9 +99,9 @@ def _unnamed(case: Case) -> Iterator[Problem]:
 
 
 def _became(finding: Finding) -> str:
-    parts = [part for part in (finding.before, finding.after) if part]
-    shown = " → ".join(parts)
-    return f"（{shown}）" if 0 < len(shown) <= _SHORT and "\n" not in shown else ""
+    before, after = finding.before, finding.after
+    shown = f"{before} → {after}" if before and after else f"原为{before}" if before else f"新增{after}"
+    return f"（{shown}）" if len(shown) <= _SHORT and "\n" not in shown else ""
 
 
 def _misnamed(case: Case) -> Iterator[Problem]:
@@ -206,8 +206,7 @@ def _unapproved(case: Case) -> Iterator[Problem]:
         for office in offices
         if any(finding.verdict == verdict for finding in case.promises)
     }
-    rows = case.new.data("edition.approvals") or ()
-    given = {row["office"].text for row in rows if "office" in row}
+    given = _approving(case)
     for office, verdict in wanted.items():
         if office not in given:
             message = (
@@ -215,6 +214,19 @@ def _unapproved(case: Case) -> Iterator[Problem]:
                 f"“{{office: {office}, name: 姓名, date: 批准日期, reference: 文号}}”"
             )
             yield case.place("approvals").problem(message, "approval-missing")
+
+
+def _approving(case: Case) -> set[str]:
+    """Return the offices that approved; what is left from the edition before does not count for the next."""
+    rows = _approvals(case.new)
+    if case.old and case.old.text("edition.number") != case.new.text("edition.number"):
+        rows = [row for row in rows if row not in _approvals(case.old)]
+    return {row["office"] for row in rows if "office" in row}
+
+
+def _approvals(company: Company) -> list[dict[str, str]]:
+    rows = company.data("edition.approvals") or ()
+    return [{name: cell.text for name, cell in row.items()} for row in rows]
 
 
 def altered(before: dict[str, str], now: dict[str, str]) -> Iterator[Problem]:

@@ -113,7 +113,7 @@ def _befores(edition: Edition) -> dict[str, str]:
 def _before(change: PublicChange) -> str:
     if not change.item:
         return change.before
-    return f"{change.item}：{change.before or NOTHING}"
+    return f"{change.item} {change.before or NOTHING}"
 
 
 def _holds(value: Value, recorded: Recorded) -> bool:

@@ -12,7 +12,6 @@ import unicodedata
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
-from pledge.printed import entities
 from pledge.read import HIDDEN
 
 if TYPE_CHECKING:
@@ -85,6 +84,8 @@ _LIVE = re.compile(
     r"|(?<=[Ww]{3})\.|\b[Gg][Hh]-(?=\d)"
 )
 _JOINT = "\u200b"
+# Marks that Markdown or HTML could take up anywhere, and those that begin a list or a heading.
+_MARKDOWN = re.compile(r"[`*_\[\]<>&|\\~#@!$^\"'{}]|^[-+=/]|(?<=^[0-9])[.)]|(?<=^[0-9]{2})[.)]")
 
 
 def _forms() -> dict[int, str]:
@@ -157,7 +158,8 @@ def visible(text: str) -> str:
 
 def _comment(text: str) -> str:
     flat = re.sub(r"\s+", " ", text)
-    return entities(_LIVE.sub(rf"\g<0>{_JOINT}", flat)).replace(_JOINT, "&#8203;")
+    inert = _MARKDOWN.sub(lambda match: f"&#{ord(match[0])};", _LIVE.sub(rf"\g<0>{_JOINT}", flat))
+    return inert.replace(_JOINT, "&#8203;")
 
 
 def _tokens(text: str, *, fold: bool = True) -> list[_Token]:

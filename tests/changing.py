@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from released import release
 
 from pledge.change import change_rules
 from pledge.compare import UnreadableError, compare
@@ -36,6 +37,9 @@ class Case:
     new: dict[str, Any] = field(default_factory=dict)
     there: list[str] = field(default_factory=list)
     back: list[str] | None = None
+    gate: list[str] = field(default_factory=list)
+    before: dict[str, Any] = field(default_factory=dict)
+    released: dict[str, Any] | None = None
 
     @property
     def undone(self) -> list[str]:
@@ -50,7 +54,20 @@ class Case:
             for more in (self.both, edits):
                 for name, edit in more.items():
                     edited(folder / side, name, edit)
+        self._release(folder)
         return folder / "old", folder / "new"
+
+    def _release(self, folder: Path) -> None:
+        """Give both sides the released edition of beta, made from the project with the edits `before`."""
+        if self.released is None:
+            return
+        root = laid(folder / "released")
+        edited(root, "beta", {"edition: {": "edition: {note: 首次发布, "})
+        for name, edit in self.before.items():
+            edited(root, name, edit)
+        release(root, "beta", **{key: str(told) for key, told in self.released.items()})
+        for side in ("old", "new"):
+            shutil.copytree(root / "editions", folder / side / "editions")
 
 
 def laid(root: Path) -> Path:
@@ -83,9 +100,9 @@ def _path(root: Path, name: str) -> Path:
     return root / (name if "/" in name else f"variables/{name}.yml")
 
 
-def read() -> list[Case]:
-    """Return the cases of every file."""
-    texts = (path.read_text(encoding="utf-8") for path in sorted(CASES.glob("*.yml")))
+def read(folder: Path = CASES) -> list[Case]:
+    """Return the cases of every file in *folder*."""
+    texts = (path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yml")))
     return [Case(**entry) for text in texts for entry in yaml.safe_load(text)]
 
 

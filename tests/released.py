@@ -31,7 +31,7 @@ def work(root: Path, number: str, effective: str, *, publish: str = ALL, **value
     edition = f'edition: {{number: "{number}", effective: {effective}, note: 首次公布}}'
     text = _replaced(text, r"^edition:.*(?:\n +.*)*", edition)
     text = _replaced(text, r"^publish:.*", f"publish: [{publish}]")
-    text = _replaced(text, r"(?<=office: 总经理, date: )[\d-]+", "2024-01-20")
+    text = _replaced(text, r"(?<=office: 总经理, date: )[\d-]+", "2020-01-20")
     for name, value in values.items():
         text = _replaced(text, rf"(?<=\b{name}: )[^,}}\n]+", value)
     (root / "variables" / "appliances.yml").write_text(text, encoding="utf-8")
@@ -107,7 +107,7 @@ CLAUSES = [
     change("charter#channel-wechat", "《管理规范型》第3.1款第(2)项", "", "(2) 客户还可以通过微信提出请求。"),
     change("remedy.fake_multiple", "假冒商品增加赔偿的倍数", "3倍"),
 ]
-TABLE = [change("warranty.products", "产品和三包有效期", "1年", "3年", "对开门冰箱，整机三包有效期")]
+TABLE = [change("warranty.products", "商品三包期限表", "1年", "3年", "对开门冰箱：整机三包期")]
 
 
 def _values(root: Path, company: str) -> dict[str, Any]:

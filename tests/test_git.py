@@ -81,7 +81,7 @@ def _from(within: str, name: str) -> str:
 
 
 def test_links_and_other_folders_are_left_out(tmp_path: Path) -> None:
-    """A symbolic link leads nowhere in an export, a submodule is none of ours, and runnable files are files."""
+    """Symbolic links and submodules are left out of an export; runnable files are files."""
     root = written(made(tmp_path / "repository"), {"variables/a.yml": b"a: 1\n", "secret.txt": b"x"})
     (root / "variables" / "run.yml").write_bytes(b"b: 2\n")
     (root / "variables" / "run.yml").chmod(0o755)
@@ -263,7 +263,7 @@ def test_settings_of_the_user_change_nothing(tmp_path: Path, monkeypatch: pytest
 def test_only_one_module_runs_git() -> None:
     """Whatever needs git asks this module."""
     package = Path(subject.__file__).parent
-    using = [path.name for path in package.rglob("*.py") if '"git"' in path.read_text(encoding="utf-8")]
+    using = [path.name for path in package.rglob("*.py") if '["git"' in path.read_text(encoding="utf-8")]
     assert ["git.py"] == using
 
 

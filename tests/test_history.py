@@ -119,7 +119,7 @@ def test_each_change_has_its_before_and_after(site: Path) -> None:
     assert [["首次联系时限", "4小时", "2小时"]] == rows(changes, "2099.1")
     assert [
         ["《公开声明型》", "公布", "不再公布"],
-        ["产品和三包有效期对开门冰箱，整机三包有效期", "1年", "3年"],
+        ["商品三包期限表对开门冰箱：整机三包期", "1年", "3年"],
         ["城区上门时限", "48小时", "24小时"],
     ] == rows(changes, "2026.1")
     assert [
@@ -445,7 +445,7 @@ def test_each_value_says_since_when_it_holds(site: Path) -> None:
     assert {changed} == sinces(site, "", "response.first_contact")
     steady = ("2025-01-01", None, "自2025年1月1日起")
     assert {steady} == sinces(site, "guarantees/charter", "complaint.first_reply")
-    before = "对开门冰箱，整机三包有效期：1年"
+    before = "对开门冰箱：整机三包期 1年"
     table = ("2026-01-15", before, f"自2026年1月15日起；此前为{before}")
     assert {table} == sinces(site, "guarantees/warranty", "warranty.products")
 

@@ -7,6 +7,7 @@ import time
 from html import unescape
 from itertools import pairwise
 
+import markdown
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -249,14 +250,14 @@ COMMENTS = {
     "plain": ("2小时内。", "3小时内。", "<del>2小时</del><ins>3小时</ins>内。"),
     "person": ("", "找@someone", "<ins>找&#64;&#8203;someone</ins>"),
     "split person": ("@甲", "@some", "&#64;&#8203;<del>甲</del><ins>some</ins>"),
-    "issue": ("", "见#12和a/b#3", "<ins>见&#35;&#8203;12和a&#47;b&#35;&#8203;3</ins>"),
-    "link": ("", "见https://a.cn/b", "<ins>见https&#58;&#8203;&#47;&#47;a&#46;cn&#47;b</ins>"),
-    "bare host": ("", "见www.a.cn", "<ins>见www&#46;&#8203;a&#46;cn</ins>"),
-    "markdown": ("", "[a](b)*c*`d`|", "<ins>&#91;a&#93;&#40;b&#41;&#42;c&#42;&#96;d&#96;&#124;</ins>"),
-    "html": ("", "<b>&amp;", "<ins>&#60;b&#62;&#38;&#8203;amp&#59;</ins>"),
-    "emoji": ("", "好:smile:的", "<ins>好&#58;&#8203;smile&#58;的</ins>"),
-    "hours": ("", "8:00-20:00", "<ins>8&#58;00&#45;20&#58;00</ins>"),
-    "GitLab": ("", "!1和~bug和/close", "<ins>&#33;&#8203;1和&#126;&#8203;bug和&#47;close</ins>"),
+    "issue": ("", "见#12和a/b#3", "<ins>见&#35;&#8203;12和a/b&#35;&#8203;3</ins>"),
+    "link": ("", "见https://a.cn/b", "<ins>见https:&#8203;//a.cn/b</ins>"),
+    "bare host": ("", "见www.a.cn", "<ins>见www.&#8203;a.cn</ins>"),
+    "markdown": ("", "[a](b)*c*`d`|", "<ins>&#91;a&#93;(b)&#42;c&#42;&#96;d&#96;&#124;</ins>"),
+    "html": ("", "<b>&amp;", "<ins>&#60;b&#62;&#38;&#8203;amp;</ins>"),
+    "emoji": ("", "好:smile:的", "<ins>好:&#8203;smile:的</ins>"),
+    "hours": ("", "8:00-20:00", "<ins>8:00-20:00</ins>"),
+    "GitLab": ("", "!1和~bug和/close", "<ins>&#33;&#8203;1和&#126;&#8203;bug和/close</ins>"),
     "lines": ("", "一\n\n    # 二", "<ins>一 &#35; 二</ins>"),
     "terminal codes": ("", "a\x1b[31mb\u202ec", "<ins>a\ufffd&#91;31mb\ufffdc</ins>"),
 }
@@ -270,9 +271,19 @@ def test_comment(old: str, new: str, expected: str) -> None:
 
 @given(st.text(max_size=40))
 def test_a_comment_has_no_live_mark(text: str) -> None:
-    """No ASCII punctuation of the text itself reaches a comment."""
+    """No mark that Markdown or HTML takes up reaches a comment, and none that begins a list."""
     shown = marked([Piece(SAME, text)])
-    assert not set(shown.replace("&#", "").replace(";", "")) & set("!\"#$%&'()*+,-./:<=>?@[\\]^_`{|}~\n")
+    assert not set(shown.replace("&#", "")) & set("!\"#$&'*<>@[\\]^_`{|}~\n")
+    assert not re.match(r"[-+=/]|\d{1,2}[.)]", shown, re.ASCII)
+
+
+@given(st.text(alphabet="a1。(). -+=#*_`[]<>|\\&~!:/@", max_size=40))
+def test_a_comment_is_one_paragraph(text: str) -> None:
+    """Markdown makes one item of a comment's line, with nothing in it but the text."""
+    shown = markdown.markdown(f"- x{marked([Piece(SAME, text)])}")
+    inside = re.fullmatch(r"<ul>\n<li>x(.*)</li>\n</ul>", shown)
+    assert inside
+    assert "<" not in inside[1]
 
 
 def test_nothing_hidden_reaches_a_terminal() -> None:
