@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -18,12 +20,15 @@ import jinja2
 import yaml
 
 from pledge import project as project_module
+from pledge import release
 from pledge.company import today
 from pledge.render import Filling
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 COMPANIES = 1000
+CHANGED = 50
+EDITIONS = 50
 RUNS = 7
 ENV = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
 PORT = 8765
@@ -54,6 +59,55 @@ def check_many(folder: Path) -> None:
         (root / "variables" / f"c{number}.yml").write_text(made, encoding="utf-8")
     taken = seconds(str(BIN / "pledge"), "check", cwd=root)
     print(f"pledge check，{COMPANIES}个变量文件：{taken:.1f} 秒（目标 10 秒以内）")
+
+
+def diff_many(folder: Path) -> None:
+    """Time `pledge diff` over many committed companies, some of them changed since."""
+    root = copied(folder / "reviewed")
+    text = (root / "variables" / "appliances.yml").read_text(encoding="utf-8")
+    for number in range(COMPANIES):
+        made = text.replace("示例家电有限公司", f"示例家电{number}有限公司")
+        (root / "variables" / f"c{number}.yml").write_text(made, encoding="utf-8")
+    author = ("-c", "user.name=Example", "-c", "user.email=someone@example.com")
+    for words in (("init", "-q"), ("add", "."), (*author, "commit", "-qm", "Start")):
+        seconds("git", *words, cwd=root)
+    for number in range(CHANGED):
+        path = root / "variables" / f"c{number}.yml"
+        made = path.read_text(encoding="utf-8")
+        made = made.replace("first_contact: 2小时", f"first_contact: {number + 3}小时")
+        path.write_text(made.replace("repair_limit: 10日", "repair_limit: 9日"), encoding="utf-8")
+    taken = seconds(str(BIN / "pledge"), "diff", cwd=root)
+    print(f"pledge diff，{COMPANIES}家公司中{CHANGED}家有改动：{taken:.1f} 秒（目标 5 秒以内）")
+
+
+def history(folder: Path) -> None:
+    """Time a build with one edition and with many, by turns."""
+    one, many = released(folder / "one", 1), released(folder / "fifty", EDITIONS)
+    build = (str(BIN / "mkdocs"), "build", "-q")
+    pairs = [(seconds(*build, cwd=one), seconds(*build, cwd=many)) for _ in range(RUNS)]
+    short, long = (statistics.median(column) for column in zip(*pairs, strict=True))
+    more = statistics.median(second - first for first, second in pairs)
+    both = f"1个版本 {short:.2f} 秒，{EDITIONS}个版本 {long:.2f} 秒"
+    print(f"变更记录：{both}，多 {more:.2f} 秒（目标 0.5 秒以内）")
+
+
+def released(root: Path, editions: int) -> Path:
+    """Return a copy of the project whose demo company has released so many editions."""
+    copied(root)
+    path = root / "variables" / "appliances.yml"
+    text = re.sub(r"^edition:.*\n(?:  .*\n)*", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    for number in range(1, editions + 1):
+        day = datetime.date(2020, 1, 1) + datetime.timedelta(days=30 * number)
+        made = f'edition: {{number: "{number}", effective: {day}, note: 第{number}版}}\n{text}'
+        made = re.sub(r"signatory: .*date: [0-9-]+", f"signatory: 张示例, office: 总经理, date: {day}", made)
+        made = made.replace("first_contact: 2小时", f"first_contact: {number % 24 + 1}小时")
+        path.write_text(made, encoding="utf-8")
+        project = project_module.load(root)
+        plan = release.plan(project, project.company("appliances"), today())
+        if plan.problems:
+            raise SystemExit("\n".join(problem.text() for problem in plan.problems))
+        release.write(root, [plan])
+    return root
 
 
 def filled(folder: Path) -> Path:
@@ -126,5 +180,7 @@ def waited(address: str, wanted: str) -> float:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         check_many(Path(name))
+        diff_many(Path(name))
+        history(Path(name))
         build_beside_plain(Path(name))
         edit_to_reload(Path(name))

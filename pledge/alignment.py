@@ -55,7 +55,13 @@ class Pair:
 
     @property
     def _reads_otherwise(self) -> bool:
-        return self.old is not None and self.new is not None and _read(self.old) != _read(self.new)
+        if self.old is None or self.new is None or _parts(self.old) == _parts(self.new):
+            return False
+        return _read(self.old) != _read(self.new)
+
+
+def _parts(block: Block) -> tuple[Hashable, ...]:
+    return block.text, block.notice, block.rows
 
 
 def _read(block: Block) -> tuple[Hashable, ...]:

@@ -11,6 +11,7 @@ from pledge.change import VERDICTS
 from pledge.compare.values import recorded, verdicts
 from pledge.read import Place
 from pledge.shape import nearest
+from pledge.transcript import written
 from pledge.verdict import UNCLEAR, WEAKER
 
 if TYPE_CHECKING:
@@ -47,6 +48,12 @@ class Case:
             for finding in self.change.findings
             if not finding.subject.startswith(_ABOUT_THE_EDITION) and finding.rule != _RENAMED
         ]
+
+    @property
+    def earlier(self) -> list[Edition]:
+        """The released editions before the one that the file is about, which may be released already."""
+        number = self.new.text("edition.number")
+        return [edition for edition in self.editions if edition.number != number]
 
     def place(self, name: str) -> Place:
         """Return where `edition.*` is, or should be, written."""
@@ -122,18 +129,17 @@ def _since_release(case: Case, name: str) -> bool:
 
     What is no value cannot be looked up there: it counts as long as the next edition named it before.
     """
-    if case.editions and name in case.editions[-1].values:
+    last = case.earlier[-1].values if case.earlier else {}
+    if name in last:
         value = case.new.values.get(name)
-        old = recorded(case.editions[-1].values[name], value.blank) if value else None
+        old = recorded(last[name], value.blank) if value else None
         return value is None or bool({WEAKER, UNCLEAR} & verdicts(old, value))
-    return case.old is not None and name in (case.old.data("edition.weakens") or ()) and _unreleased(case)
+    known = case.old.data("edition.weakens") or () if case.old else ()
+    return name in known and _keeps_its_number(case)
 
 
-def _unreleased(case: Case) -> bool:
-    """Whether an earlier change already gave the edition the number that it has now."""
-    number = case.new.text("edition.number")
-    released = {edition.number for edition in case.editions}
-    return case.old is not None and number == case.old.text("edition.number") and number not in released
+def _keeps_its_number(case: Case) -> bool:
+    return case.old is not None and case.new.text("edition.number") == case.old.text("edition.number")
 
 
 def _too_soon(case: Case) -> Iterator[Problem]:
@@ -167,7 +173,7 @@ def _grave(case: Case) -> str:
 
 def _weakens_what_is_in_force(case: Case) -> bool:
     """Whether the edition to come takes something from customers, by its own words or by its values."""
-    now = edition_module.in_force(case.editions, case.today)
+    now = edition_module.in_force(case.earlier, case.today)
     known = now.values if now else {}
     pairs = ((known[name], value) for name, value in case.new.values.items() if name in known)
     found = (verdicts(recorded(record, value.blank), value) for record, value in pairs)
@@ -191,12 +197,20 @@ def _unexplained(case: Case) -> Iterator[Problem]:
 
 def _same_number(case: Case) -> Iterator[Problem]:
     number = case.new.text("edition.number")
-    unchanged = case.old is not None and number == case.old.text("edition.number")
-    released = {edition.number for edition in case.editions}
-    if case.promises and (number in released or (unchanged and not released)):
+    unchanged = _keeps_its_number(case)
+    known = [edition for edition in case.editions if edition.number == number]
+    taken = any(not _holds(edition, case.change) for edition in known)
+    if case.promises and (taken or (unchanged and not case.editions)):
         still = "仍是" if unchanged else "用的是发布过的"
         message = f"承诺或者条文有改动，版本号{still}“{number}”；改成新的版本号"
         yield case.place("number").problem(message, "number-unchanged")
+
+
+def _holds(edition: Edition, change: CompanyChange) -> bool:
+    """Whether *edition* was released with the changed texts as they are now, by the very same change."""
+    now = {text.variant: edition_module.digest(written(text.new)) for text in change.texts if text.new}
+    kept = {name: edition.texts[name].sha256 for name in now if name in edition.texts}
+    return bool(now) and now == kept
 
 
 def _unapproved(case: Case) -> Iterator[Problem]:

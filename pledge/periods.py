@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import datetime
-import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pledge import edition as edition_module
-from pledge.edition import FILE, FOLDER, NUMBER, digest
+from pledge.edition import FILE, FOLDER
 from pledge.printed import Since, day
-from pledge.read import Place, read_text, relative
 from pledge.typed import Value, typed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pledge.edition import Edition, PublicChange, Recorded
-    from pledge.problem import Problem
 
 NOTHING = "未承诺"
-_VARIANT = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,36 +120,3 @@ def _shown(value: Value) -> object:
     if value.blank.kind != "table":
         return value.text
     return [{name: cell.text for name, cell in row.items()} for row in value.data]
-
-
-def problems(editions: Sequence[Edition], root: Path) -> Iterator[Problem]:
-    """Yield what is wrong with released editions: a file of another form, or a text that was altered."""
-    numbers = Counter(edition.number for edition in editions)
-    for edition in editions:
-        yield from edition.problems
-        place = Place(edition.path)
-        if edition.number != edition.folder.name or not NUMBER.fullmatch(edition.number):
-            message = f"版本号“{edition.number}”与文件夹名“{edition.folder.name}”不同；从 git 恢复这个文件"
-            yield place.problem(message, "edition-shape")
-        elif numbers[edition.number] > 1:
-            message = f"有两个版本都叫“{edition.number}”；从 git 恢复，每个版本号只用一次"
-            yield place.problem(message, "edition-shape")
-        for variant in edition.texts:
-            yield from _text_problems(edition, variant, root)
-
-
-def _text_problems(edition: Edition, variant: str, root: Path) -> Iterator[Problem]:
-    if not _VARIANT.fullmatch(variant):
-        message = f"“{variant}”不是保障书的名称；从 git 恢复这个文件"
-        yield Place(edition.path).problem(message, "edition-shape")
-        return
-    path = edition.folder / f"{variant}.md"
-    text, unread = read_text(path, "")
-    if text is not None and digest(text) == edition.texts[variant].sha256:
-        return
-    found = unread[0].message.partition("；")[0] if unread else "与发布时记录的 SHA-256 不同"
-    message = (
-        f"{edition.number}版已经发布的文本被改动（{found}）；"
-        "从 git 恢复这个文件，要更正内容的，发布一个新版本"
-    )
-    yield Place(relative(path, root)).problem(message, "edition-altered")

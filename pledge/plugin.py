@@ -12,7 +12,7 @@ from mkdocs.config.base import Config
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
 
-from pledge import archive, check, periods
+from pledge import archive, check, periods, verify
 from pledge import project as project_module
 from pledge.article import Writer
 from pledge.company import paths, today
@@ -151,7 +151,7 @@ def _checked(project: Project, name: str) -> tuple[Company, list[Problem]]:
         raise Abort(f"没有“{name}”这家公司{nearest(name, known)}；variables/ 下有：{listed}")
     company = project.company(name)
     found = [*check.check_project(project), *check.check_company(project, company, today())]
-    found += periods.problems(periods.released(project.root, company.names), project.root)
+    found += verify.chain(periods.released(project.root, company.names))
     return company, arrange(found)
 
 

@@ -97,7 +97,15 @@ def comment(made: Review, page: str = "") -> str:
     short = _joined(head, pointer, *rest)
     room = LIMIT - len(short) - 100
     fitting = table if len(table) <= room else _cut(table, room)
-    return _joined(head, pointer, fitting, *rest)[:LIMIT]
+    return _fitted(_joined(head, pointer, fitting, *rest))
+
+
+def _fitted(text: str) -> str:
+    """Return *text*, cut at the end of a line where it is too long; the mark by which it is found stays."""
+    if len(text) <= LIMIT:
+        return text
+    kept = text[: LIMIT - len(MARK) - 3].rpartition("\n")[0]
+    return f"{kept}\n\n{MARK}\n"
 
 
 def _joined(*parts: str) -> str:

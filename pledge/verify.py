@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pledge import edition
-from pledge.edition import FILE, FOLDER, SEALED, SUMS
+from pledge.edition import FILE, FOLDER, NUMBER, SEALED, SUMS
 from pledge.read import Place
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # The form that sha256sum of GNU coreutils writes and checks.
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
+_VARIANT = re.compile(r"[a-z0-9][a-z0-9-]*")
 _LISTS = (SUMS, f".{SUMS}")
 _RESTORE = "从 git 恢复它，内容有误就发布新的版本改正"
 
@@ -51,7 +52,7 @@ def problems(root: Path, families: Iterable[Iterable[str]]) -> Iterator[Problem]
     folders = {path.split("/")[0] for path in now if "/" in path}
     alone = [(name,) for name in sorted(folders - {name for family in claimed for name in family})]
     for family in (*claimed, *alone):
-        yield from _chain(edition.load(root, family))
+        yield from chain(edition.load(root, family))
 
 
 def _bytes(now: dict[str, str], known: dict[str, str]) -> Iterator[Problem]:
@@ -68,25 +69,41 @@ def _bytes(now: dict[str, str], known: dict[str, str]) -> Iterator[Problem]:
             yield place.problem(f"与发布时不同；{_RESTORE}", "edition-altered")
 
 
-def _chain(editions: list[Edition]) -> Iterator[Problem]:
+def chain(editions: Iterable[Edition]) -> Iterator[Problem]:
+    """Yield a problem for each edition of one company, oldest first, that is not as it was released."""
     last: Edition | None = None
+    seen: set[str] = set()
     for made in editions:
-        place = Place(made.path)
         yield from made.problems
         if made.problems:
             continue
+        yield from _shape(made, seen)
         yield from _texts(made)
-        if made.number != made.folder.name:
-            yield place.problem(f"版本号“{made.number}”与文件夹名不同；{_RESTORE}", "edition-altered")
         wanted = {"number": last.number, "sha256": last.sha256} if last else {}
         if made.previous != wanted:
-            before = f"上一版{last.number}" if last else "它之前没有版本"
-            yield place.problem(f"与{before}接不上，链断了；{_RESTORE}", "edition-chain")
+            broken = f"接不上上一版{last.number}" if last else "写着上一版，之前却没有版本"
+            yield Place(made.path).problem(f"{broken}，链断了；{_RESTORE}", "edition-chain")
+        seen.add(made.number)
         last = made
+
+
+def _shape(made: Edition, seen: set[str]) -> Iterator[Problem]:
+    """Yield a problem for a number or a variant that would give another address than its own."""
+    place, rule = Place(made.path), "edition-shape"
+    if made.number != made.folder.name or not NUMBER.fullmatch(made.number):
+        message = f"版本号“{made.number}”与文件夹名“{made.folder.name}”不同；{_RESTORE}"
+        yield place.problem(message, rule)
+    elif made.number in seen:
+        yield place.problem(f"有两个版本都叫“{made.number}”；每个版本号只用一次，{_RESTORE}", rule)
+    for variant in made.texts:
+        if not _VARIANT.fullmatch(variant):
+            yield place.problem(f"“{variant}”不是保障书的名称；{_RESTORE}", rule)
 
 
 def _texts(made: Edition) -> Iterator[Problem]:
     for variant, released in made.texts.items():
+        if not _VARIANT.fullmatch(variant):
+            continue
         path = made.folder / f"{variant}.md"
         place = Place(f"{made.path.rpartition('/')[0]}/{variant}.md")
         if not path.is_file():

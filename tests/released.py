@@ -12,11 +12,13 @@ from copies import ROOT
 
 from pledge import project as project_module
 from pledge.article import Writer
-from pledge.edition import digest
+from pledge.edition import digest, load, read_edition
 from pledge.render import Filling
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pledge.edition import Edition
 
 TODAY = datetime.date(2026, 11, 22)
 
@@ -80,6 +82,7 @@ def release(root: Path, company: str = "appliances", **told: Any) -> Path:  # no
         },
         "values": _recorded(project, _values(root, company)),
         "changes": [],
+        "previous": {"number": last.number, "sha256": last.sha256} if (last := _last(root, company)) else {},
         **told,
     }
     folder = root / "editions" / company / str(entry["number"])
@@ -89,6 +92,21 @@ def release(root: Path, company: str = "appliances", **told: Any) -> Path:  # no
     # JSON is YAML, and quotes every text.
     (folder / "edition.yml").write_text(json.dumps(entry, ensure_ascii=False, indent=1), encoding="utf-8")
     return folder
+
+
+def relink(root: Path, company: str = "appliances") -> None:
+    """Let each edition of *company* name the one before as it is now, after a test has rewritten one."""
+    last: Edition | None = None
+    for edition in load(root, [company]):
+        path = edition.folder / "edition.yml"
+        entry = json.loads(path.read_text(encoding="utf-8"))
+        entry["previous"] = {"number": last.number, "sha256": last.sha256} if last else {}
+        path.write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
+        last = read_edition(edition.folder, root)
+
+
+def _last(root: Path, company: str) -> Edition | None:
+    return next(reversed(load(root, [company])), None)
 
 
 def change(subject: str, label: str, before: str = "", after: str = "", item: str = "") -> dict[str, str]:

@@ -28,6 +28,7 @@ UNCASED: dict[str, str] = {
     "edition-missing": RELEASED,
     "edition-added": RELEASED,
     "edition-chain": RELEASED,
+    "unreleased": RELEASED,
     "release-refused": RELEASED,
     "weaker-not-named": REVIEWED,
     "weakens-stale": REVIEWED,

@@ -43,7 +43,9 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.rmtree(made / "editions", ignore_errors=True)
     for path in (made / "variables").glob("*.yml"):
         text = path.read_text(encoding="utf-8")
-        path.write_text(re.sub(r"^edition:.*\n(?:  .*\n)*", EDITION, text, flags=re.MULTILINE), encoding="utf-8")
+        path.write_text(
+            re.sub(r"^edition:.*\n(?:  .*\n)*", EDITION, text, flags=re.MULTILINE), encoding="utf-8"
+        )
     monkeypatch.chdir(made)
     return made
 
@@ -174,8 +176,8 @@ REFUSED: dict[str, tuple[tuple[tuple[str, str], ...], list[str]]] = {
         (*NEXT, ("  refund: 3日\n  review", "  refund: 8日\n  review")),
         [
             (
-                f"{FILE}:113:11: 无理由退货退款时限8日达不到《中华人民共和国消费者权益保护法》第二十五条第三款："
-                "上限7日，相差1日；改为不超过7日 (below-law)"
+                f"{FILE}:113:11: 无理由退货退款时限8日达不到"
+                "《中华人民共和国消费者权益保护法》第二十五条第三款：上限7日，相差1日；改为不超过7日 (below-law)"
             )
         ],
     ),
@@ -282,7 +284,7 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         lambda folder: edit(folder / "2026.1/edition.yml", "note: 首次发布", "note: 首次公布"),
         [
             f"editions/appliances/2026.1/edition.yml:1:1: 与发布时不同；{RESTORE} (edition-altered)",
-            f"{SECOND}:1:1: 与上一版2026.1接不上，链断了；{RESTORE} (edition-chain)",
+            f"{SECOND}:1:1: 接不上上一版2026.1，链断了；{RESTORE} (edition-chain)",
         ],
     ),
     "a missing text": (
