@@ -154,7 +154,10 @@ def write(site: Path, found: Iterable[Sheet], folders: Sequence[str], common: di
     `common["site_url"]` is the site's address, or nothing where it is not known.
     """
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folders), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.FileSystemLoader(folders),
+        autoescape=True,
+        auto_reload=False,
+        undefined=jinja2.StrictUndefined,
     )
     for sheet in found:
         up = "../" * sheet.path.count("/")

@@ -11,7 +11,7 @@ import itertools
 import re
 import stat
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import yaml
 
@@ -34,8 +34,7 @@ HIDDEN = re.compile(
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands: lines and columns count from 1."""
 
     path: str
@@ -47,8 +46,7 @@ class Place:
         return Problem(self.path, self.line, self.column, legible(message), rule, level)
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A scalar as written; *start* and *end* are offsets in characters, quotes included."""
 
     text: str
@@ -203,11 +201,7 @@ class _Builder:
         self._documents = 0
 
     def take(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.DocumentStartEvent):
-            self._documents += 1
-            if self._documents > 1:
-                self._refuse(event, "一个文件只能有一份内容；删去多余的“---”")
-        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        if getattr(event, "anchor", None):  # an alias has one too
             self._refuse(event, "不支持 YAML 的锚点和引用（& 和 *）；直接写出值，或者给它加引号")
         elif isinstance(event, yaml.ScalarEvent):
             self._scalar(event)
@@ -215,6 +209,10 @@ class _Builder:
             self._start(event)
         elif isinstance(event, yaml.CollectionEndEvent):
             self._add(self._open.pop()[0])
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                self._refuse(event, "一个文件只能有一份内容；删去多余的“---”")
 
     def _place(self, event: yaml.Event) -> Place:
         mark = event.start_mark
@@ -229,7 +227,8 @@ class _Builder:
         place = self._place(event)
         if event.tag:
             self._refuse(event, "不支持 YAML 的类型标记（!）；给这个值加引号")
-        hidden = HIDDEN.search(event.value)
+        # Only an escape in double quotes can bring in what the text itself does not show.
+        hidden = HIDDEN.search(event.value) if event.style == '"' else None
         if hidden:
             message = f"含有看不见的字符 U+{ord(hidden.group()):04X}；删去它再保存"
             self.problems.append(place.problem(message, "hidden-character"))

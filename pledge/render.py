@@ -230,7 +230,7 @@ class Filling:
             ("服务热线", f'<a class="hotline" href="tel:{digits}">{filled("contact.hotline")}</a>'),
             ("服务时间", filled("contact.hours")),
             ("服务邮箱", f'<a href="mailto:{entities(mail)}">{filled("contact.email")}</a>'),
-            ("现行版本", filled("edition.number")),
+            ("版本", filled("edition.number")),
             ("施行日期", filled("edition.effective")),
         )
         return f'<dl class="contact">{_described(rows)}</dl>'

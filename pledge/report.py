@@ -155,8 +155,13 @@ def as_json(changes: list[CompanyChange]) -> str:
 
 
 def _object(finding: Finding) -> dict[str, Any]:
-    made = asdict(finding)
-    return {**made, "blank": finding.blank or None, "fingerprint": finding.fingerprint}
+    made = {
+        "blank": finding.blank or None,
+        "fingerprint": finding.fingerprint,
+        "old": finding.old._asdict() if finding.old else None,
+        "new": finding.new._asdict() if finding.new else None,
+    }
+    return {**asdict(finding), **made}
 
 
 def as_annotations(changes: list[CompanyChange]) -> str:
