@@ -107,11 +107,27 @@ def _leftovers(target: Path, kind: str) -> list[Path]:
     return [path for path in found if path.is_dir() and not path.is_symlink() and (path / MARK).is_file()]
 
 
+@contextlib.contextmanager
+def _warned() -> Iterator[None]:
+    """Let MkDocs' warnings be seen: counting them for a strict build keeps Python from showing them."""
+    log, shown = logging.getLogger("mkdocs"), logging.StreamHandler()
+    log.setLevel(logging.WARNING)
+    log.addHandler(shown)
+    try:
+        yield
+    finally:
+        log.removeHandler(shown)
+
+
 def _pages(root: Path, company: str, folder: Path) -> None:
     if company:
         os.environ["COMPANY"] = company
-    logging.getLogger("mkdocs").setLevel(logging.WARNING)
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    with _warned():
+        _built(root, folder)
+
+
+def _built(root: Path, folder: Path) -> None:
     try:
         config = load_config(str(root / "mkdocs.yml"), site_dir=str(folder), strict=True)
     except MkDocsException:
