@@ -88,7 +88,7 @@ def _finding(old: Side, new: Side, name: str, found: Difference) -> Finding:
         after=found.after,
         verdict=found.verdict,
         rule=found.rule,
-        old=found.old.place if found.old else None,
+        old=found.old.place if found.old else old.company.places.get(name),
         new=found.new.place if found.new else None,
         spoken=latest.spoken(name),
     )
