@@ -38,8 +38,7 @@ class Case:
     there: list[str] = field(default_factory=list)
     back: list[str] | None = None
     gate: list[str] = field(default_factory=list)
-    before: dict[str, Any] = field(default_factory=dict)
-    released: dict[str, Any] | None = None
+    released: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def undone(self) -> list[str]:
@@ -58,16 +57,14 @@ class Case:
         return folder / "old", folder / "new"
 
     def _release(self, folder: Path) -> None:
-        """Give both sides the released edition of beta, made from the project with the edits `before`."""
-        if self.released is None:
-            return
-        root = laid(folder / "released")
-        edited(root, "beta", {"edition: {": "edition: {note: 首次发布, "})
-        for name, edit in self.before.items():
-            edited(root, name, edit)
-        release(root, "beta", **{key: str(told) for key, told in self.released.items()})
-        for side in ("old", "new"):
-            shutil.copytree(root / "editions", folder / side / "editions")
+        """Give both sides the released editions of beta, each made from the project with its own edits."""
+        for entry in self.released:
+            told = {key: str(text) for key, text in entry.items() if key != "edits"}
+            root = laid(folder / f"released-{told['number']}")
+            edited(root, "beta", {"edition: {": "edition: {note: 首次发布, ", **entry.get("edits", {})})
+            release(root, "beta", **told)
+            for side in ("old", "new"):
+                shutil.copytree(root / "editions", folder / side / "editions", dirs_exist_ok=True)
 
 
 def laid(root: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 # What a variant says once more: the summary of its promises, and the signature with its date.
 _SUMMARY, _SIGNATURE = "{{ promises() }}", "{{ signature() }}"
+# What attribute lists say beyond ids, notice marks and the numbering, which are compared by themselves.
+_ATTRIBUTES = re.compile(r"(?<!\{)\{(?![{%]):?([^{}]*)\}(?!\})")
+_KNOWN = re.compile(r"#\S+|\.notice(?!\S)|\.numbering-\S+")
 _PLACED = {"clause-moved", "clause-renumbered"}
 
 
@@ -46,10 +50,19 @@ def findings(old: Side, new: Side) -> Iterator[Finding]:
         return
     shaped = _shaped(old, new)
     for name in changed:
+        was, now = _marks(old.pages[name]), _marks(new.pages[name])
+        if was != now:
+            yield _finding(old, new, name, "marks-changed", (was, now))
         if name in new.articles and name in shaped:
             yield from _variant(old, new, name, shaped[name])
         else:
             yield _finding(old, new, name, "unreadable-before", ("（读不出）", ""))
+
+
+def _marks(page: Page) -> str:
+    lists = (match[1] for line in page.lines for match in _ATTRIBUTES.finditer(line.text))
+    found = (" ".join(_KNOWN.sub("", text).split()) for text in lists)
+    return "；".join(filter(None, found))
 
 
 def _shaped(old: Side, new: Side) -> dict[str, list[Block]]:
