@@ -91,7 +91,11 @@ def load(root: Path, name: str, catalogue: Catalogue) -> Company:
 
 def read_company(path: Path, root: Path, catalogue: Catalogue) -> Company:
     """Return the company whose variable file is *path*, merged over its base."""
-    return merged(read(path, root), path.stem, root, catalogue)
+    company = merged(read(path, root), path.stem, root, catalogue)
+    if company.readable and path.is_symlink():
+        message = "变量文件是一个链接，git 里看不到它的内容；换成文件本身"
+        company.problems.append(Place(company.path).problem(message, "unreadable"))
+    return company
 
 
 def merged(document: Document, name: str, root: Path, catalogue: Catalogue) -> Company:

@@ -63,10 +63,12 @@ class Case:
 def problems(case: Case) -> Iterator[Problem]:
     """Yield every reason for which *case* may not be published as it stands."""
     yield from _unnamed(case)
+    yield from _back_and_weaker(case)
     yield from _misnamed(case)
     yield from _too_soon(case)
     yield from _unexplained(case)
     yield from _same_number(case)
+    yield from _history(case)
     yield from _unapproved(case)
 
 
@@ -103,6 +105,23 @@ def _unnamed(case: Case) -> Iterator[Problem]:
         own = finding.new is not None and finding.new.path == case.new.path
         place = finding.new if own and finding.new else case.place("weakens")
         yield place.problem(message, "weaker-not-named")
+
+
+def _back_and_weaker(case: Case) -> Iterator[Problem]:
+    """Yield what is weaker than the newest edition, where a company comes back after a time as a draft."""
+    back = any(finding.rule == "company-published" for finding in case.change.findings)
+    known = case.earlier[-1].values if back and case.earlier else {}
+    for name, record in known.items():
+        value = case.new.values.get(name)
+        if value is None or name in _named(case):
+            continue
+        if WEAKER not in verdicts(recorded(record, value.blank), value):
+            continue
+        message = (
+            f"{value.blank.label}比已发布的{case.earlier[-1].number}版对客户更差，edition.weakens 没有写明；"
+            f"改回来，或者写上“weakens: [{name}]”"
+        )
+        yield value.place.problem(message, "weaker-not-named")
 
 
 def _became(finding: Finding) -> str:
@@ -203,7 +222,20 @@ def _same_number(case: Case) -> Iterator[Problem]:
     if case.promises and (taken or (unchanged and not case.editions)):
         still = "仍是" if unchanged else "用的是发布过的"
         message = f"承诺或者条文有改动，版本号{still}“{number}”；改成新的版本号"
+        if case.editions and all("#" in finding.subject for finding in case.promises):
+            message += "；只改了共用条文的，可以用 pledge release --all --note 说明 --effective 日期自动接续"
         yield case.place("number").problem(message, "number-unchanged")
+
+
+def _history(case: Case) -> Iterator[Problem]:
+    """Yield a problem where a renamed company does not say under which id its editions stand."""
+    for finding in case.change.findings:
+        if finding.rule == _RENAMED and finding.before not in case.new.formerly:
+            message = (
+                f"公司代号由“{finding.before}”改为“{finding.after}”，以前的版本会接不上；"
+                f"在文件开头写上“formerly: [{finding.before}]”"
+            )
+            yield case.new.place("formerly").problem(message, "history-lost")
 
 
 def _holds(edition: Edition, change: CompanyChange) -> bool:

@@ -65,7 +65,8 @@ class Problem:
 
 def legible(text: str) -> str:
     """Return *text* with what cannot be printed on one line of UTF-8 written as escapes."""
-    return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+    shown = _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+    return shown.replace("##[", "## [")  # the older form of a workflow command, live anywhere in a line
 
 
 def _data(value: str) -> str:

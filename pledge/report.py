@@ -47,7 +47,7 @@ def as_text(changes: list[CompanyChange], *, colours: bool = False) -> str:
 
 
 def _company(change: CompanyChange, shown: Shown) -> Iterator[str]:
-    yield f"{legible(change.name)}（{change.company}）：{counted(change.findings)}"
+    yield f"{change.company}（{legible(change.name)}）：{counted(change.findings)}"
     numbers = [finding for finding in change.findings if finding.rule == _NUMBERS_ONLY]
     for finding in change.findings:
         if finding.rule != _NUMBERS_ONLY:
@@ -55,7 +55,7 @@ def _company(change: CompanyChange, shown: Shown) -> Iterator[str]:
     if numbers:
         yield f"  有改动　另有{len(numbers)}条只改了编号，文字逐字相同"
     for text in change.texts:
-        lines = [f"    {line}" for line in redlined(text, shown)]
+        lines = [f"    │ {line}" for line in redlined(text, shown)]
         if lines:
             yield from ("", f"  《{text.title}》客户读到的文字", *lines)
 

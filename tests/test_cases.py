@@ -36,6 +36,7 @@ UNCASED: dict[str, str] = {
     "note-missing": REVIEWED,
     "withdrawal-unexplained": REVIEWED,
     "number-unchanged": REVIEWED,
+    "history-lost": REVIEWED,
     "approval-missing": REVIEWED,
     "released-altered": REVIEWED,
 }

@@ -180,7 +180,7 @@ FLOORPLAN: list[set[str]] = [
     {"render", "export", "export.redline_docx", "export.redline_html"},
     {"article"},
     {"compare.side", "archive"},
-    {"compare.values", "compare.meaning", "compare.wording"},
+    {"compare.values", "compare.meaning", "compare.floors", "compare.wording"},
     {"compare"},
     {"gate", "release", "plugin"},
     {"review", "site", "usage"},

@@ -461,13 +461,13 @@ def test_text_as_a_person_reads_it(repository: Path, capsys: pytest.CaptureFixtu
     """The diff says the verdict, the change, its place and fingerprint, and what the customer reads."""
     edited(repository, "beta", {"reply: 2日": "reply: 3日"})
     lines = [
-        "另一示例公司（beta）：1项变差",
+        "beta（另一示例公司）：1项变差",
         "  变差　答复时限　[-2日-]{+3日+}",
         "        variables/beta.yml:10:10（time-longer 61dc32cdc7d3）",
         "        见于《退货承诺型》1.2",
         "",
         "  《退货承诺型》客户读到的文字",
-        "    1.2 我方在[-2日-]{+3日+}内答复，热线周一至周五 9:00-18:00有人接听。",
+        "    │ 1.2 我方在[-2日-]{+3日+}内答复，热线周一至周五 9:00-18:00有人接听。",
     ]
     assert (0, "\n".join(lines) + "\n", "1家公司有改动：1项变差。\n") == ran(capsys, "diff")
 

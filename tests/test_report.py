@@ -85,7 +85,7 @@ def test_the_gravest_stands_first_and_mere_numbers_are_counted() -> None:
     ]
     shown = report.as_text([CompanyChange("acme", "某公司", findings)])
     assert [
-        "某公司（acme）：2项变差，3项有改动",
+        "acme（某公司）：2项变差，3项有改动",
         "  变差　退款时限　[-3日-]{+5日+}",
         f"        variables/acme.yml:3:4（time-longer {findings[0].fingerprint}）",
         "        见于《网络零售型》7.2",
@@ -114,9 +114,9 @@ def test_redlines_name_clauses_in_full() -> None:
     shown = report.as_text([CompanyChange("acme", "某公司", [], [changed])])
     assert [
         "  《管理规范型》客户读到的文字",
-        "    2.1(1) [-2小时-]{+24小时+}内联系；",
-        "    〔价目〕甲｜[-2小时-]{+24小时+}",
-        "    {+完。+}",
+        "    │ 2.1(1) [-2小时-]{+24小时+}内联系；",
+        "    │ 〔价目〕甲｜[-2小时-]{+24小时+}",
+        "    │ {+完。+}",
     ] == shown.splitlines()[2:]
 
 

@@ -52,6 +52,8 @@ _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]*)")
 _TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _REFERENCE = re.compile(r"\s{0,3}\[[^\]]+\]:\s*(\S+).*")
+_MARK = re.compile(r"\{:([^}]*)\}")
+_MARK_WORD = re.compile(r"#\S+|\.notice|\.numbering-\w+")
 _HTML = re.compile(r"<[A-Za-z/!?]")
 # How many arguments a macro takes.
 _ARGUMENTS = {"law": 2, "variant": 1, "capitals": 1}
@@ -64,6 +66,7 @@ def problems(project: Project, page: Page) -> Iterator[Problem]:
     yield from _clauses(page)
     yield from _lines(page)
     yield from markup(page)
+    yield from _attributes(page)
 
 
 def markup(page: Page) -> Iterator[Problem]:
@@ -72,6 +75,16 @@ def markup(page: Page) -> Iterator[Problem]:
         if _HTML.search(_TAGS.sub("", line.text)):
             message = "页面里不能写 HTML；用文字、列表和空白表达"
             yield line.place.problem(message, "page-html")
+
+
+def _attributes(page: Page) -> Iterator[Problem]:
+    """Yield what a mark `{: … }` says beside an id, `.notice` and the numbering: it could hide a clause."""
+    for line in page.lines:
+        words = (word for mark in _MARK.findall(line.text) for word in mark.split())
+        for word in words:
+            if not _MARK_WORD.fullmatch(word):
+                message = f"“{{: }}”里不能写“{word}”；只能写 #标识、.notice 和标题的编号方式"
+                yield line.place.problem(message, "page-syntax")
 
 
 def tags(project: Project, page: Page) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pledge import project as project_module
 from pledge.change import VERDICTS, CompanyChange, Finding, TextChange, change_rules
 from pledge.company import ID, Company, paths
-from pledge.compare import meaning, values, wording
+from pledge.compare import floors, meaning, values, wording
 from pledge.compare.side import Side
 from pledge.problem import errors
 from pledge.read import Place
@@ -141,6 +141,7 @@ def _findings(old: Side, new: Side) -> Iterator[Finding]:
     yield from _effective(old, new)
     yield from values.findings(old, new)
     yield from meaning.findings(old, new)
+    yield from floors.findings(old, new)
     yield from wording.findings(old, new)
 
 
