@@ -252,6 +252,7 @@ def review(base: str, page: Path | None, *, gated: bool) -> None:
             made = review_module.review(
                 project_module.load(old), project_module.load(root), changes, today(), altered
             )
+            made.aside = git.changed(root, commit)
     except git.GitError as error:
         _stop(f"{error}。")
     if page:

@@ -104,6 +104,14 @@ def _blobs(root: Path, blobs: Iterable[str]) -> Iterator[bytes]:
         yield data[end + 1 : start - 1]
 
 
+def changed(root: Path, commit_id: str) -> list[str]:
+    """Return the paths of the project's files that differ from a commit, new ones too, ignored ones not."""
+    named = _run(root, "diff", "--name-only", "--no-renames", "--relative", "-z", commit_id, "--", ".")
+    fresh = _run(root, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
+    found = {os.fsdecode(path) for path in (named.stdout + fresh.stdout).split(b"\0") if path}
+    return sorted(found)
+
+
 @contextlib.contextmanager
 def checkout(root: Path, commit_id: str, folders: Iterable[str]) -> Iterator[Path]:
     """Give a folder that holds a commit's files below *folders* for as long as it is needed."""

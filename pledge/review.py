@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 LIMIT = 65_000
 MARK = "<!-- pledge-review -->"
 _BELOW_LAW = "below-law"
+# What is compared item by item, or never reaches a customer; any other file a person has to read.
+_COMPARED = ("variables/", "docs/guarantees/", "docs/shared/", "catalogue/blanks/", "editions/")
+_INTERNAL = ("tests/", "bench/", "decisions/", "catalogue/company.schema.json")
+_LISTED = 20
 
 
 @dataclass(slots=True)
@@ -37,6 +41,7 @@ class Review:
     problems: list[Problem] = field(default_factory=list)
     margins: list[Comparison] = field(default_factory=list)
     unreleased: list[tuple[str, str]] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
 
 
 def review(
@@ -87,7 +92,7 @@ def comment(made: Review, page: str = "") -> str:
     What does not fit is left out from the end of the clauses and of the table, and the comment says so.
     """
     head = f"**{summary(made)}**"
-    rest = [_law(made), _gate(made), _next(made)]
+    rest = [_law(made), _aside(made), _gate(made), _next(made)]
     clauses = _section("条文改动（客户将读到的文字）", report.clauses(made.changes))
     table = _section("承诺的改动", report.promises(made.changes)) if made.changes else ""
     whole = _joined(head, table, *rest, clauses)
@@ -155,6 +160,19 @@ def _law(made: Review) -> str:
     return _section("与法定标准", "\n".join(lines) or "改动的承诺没有对应的法定标准，检查也没有错误。")
 
 
+def _aside(made: Review) -> str:
+    known = (*_COMPARED, *_INTERNAL)
+    paths = [path for path in made.aside if not path.startswith(known) and not _is_note(path)]
+    lines = [f"- {_plain(path)}" for path in paths[:_LISTED]]
+    lines += [f"- 另有{len(paths) - _LISTED}个"] if len(paths) > _LISTED else []
+    told = "程序没有逐项比较下列文件；它们可能改变客户看到的内容，或者检查的标准，请人另行审阅："
+    return _section("其他文件", "\n".join([told, "", *lines])) if lines else ""
+
+
+def _is_note(path: str) -> bool:
+    return "/" not in path and path.endswith(".md")
+
+
 def _margin(found: Comparison) -> str:
     item = f"（{found.row}）" if found.row else ""
     gap = f"，优于标准{found.margin}" if found.margin else "，与标准相同"
@@ -176,6 +194,8 @@ def _next(made: Review) -> str:
     if verdicts & {WEAKER, UNCLEAR}:
         words = "、".join(VERDICTS[each] for each in (WEAKER, UNCLEAR) if each in verdicts)
         steps.append(f"请负责的人逐项看过“{words}”的事项和条文，确认是有意作出的。")
+    if _aside(made):
+        steps.append("请工程师看过“其他文件”里的改动。")
     for company, number in made.unreleased:
         steps.append(f"合并之前运行 `pledge release {company}`，把版本 {_plain(number)} 的文字一并提交。")
     if not steps:

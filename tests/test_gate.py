@@ -37,6 +37,7 @@ RULES = {
     "withdrawal-unexplained",
     "number-unchanged",
     "approval-missing",
+    "history-lost",
 }
 
 
@@ -190,6 +191,19 @@ def test_review_of_nothing(repository: Path, capsys: pytest.CaptureFixture[str])
         f"{MARK}\n",
     ]
     assert (0, "\n\n".join(parts), "") == ran(capsys, "review", "--base", "HEAD", "--gate")
+
+
+def test_files_that_are_not_compared(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is compared item by item is not told again; another one is for a person to read."""
+    for name in ("mkdocs.yml", "overrides/`x`.html", "README.md", "tests/x.py"):
+        path = repository / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"{path.read_text('utf-8') if path.exists() else ''}# x\n", encoding="utf-8")
+    code, out, _ = ran(capsys, "review", "--base", "HEAD", "--gate")
+    parts = out.split("\n\n")
+    at = parts.index("### 其他文件")
+    assert (0, ["- mkdocs.yml", "- overrides/&#96;x&#96;.html"]) == (code, parts[at + 2].splitlines())
+    assert "1. 请工程师看过“其他文件”里的改动。" in parts
 
 
 def test_review_of_something_weaker(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
