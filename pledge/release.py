@@ -5,24 +5,23 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-import re
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pledge import check, edition, redline, transcript
+from pledge import check, edition
 from pledge import company as company_module
-from pledge.alignment import aligned
+from pledge.compare.released import changes
 from pledge.compare.side import Side
-from pledge.compare.values import differences, recorded, told
-from pledge.edition import FILE, FOLDER, NUMBER, SUMS, Edition, Recorded, digest
+from pledge.compare.values import recorded
+from pledge.edition import FILE, FOLDER, NUMBER, SUMS, Edition, digest
 from pledge.problem import errors
 from pledge.read import Mapping, Scalar, parse, read
-from pledge.transcript import TABLE, spoken, written
+from pledge.transcript import written
 from pledge.verify import listed, sums
 
 if TYPE_CHECKING:
@@ -33,13 +32,10 @@ if TYPE_CHECKING:
     from pledge.problem import Problem
     from pledge.project import Project
     from pledge.read import Document
-    from pledge.transcript import Block
 
 HEAD = "# 由 pledge release 写成。发布以后不得改动；内容有误的，发布新的版本改正。\n"
 _BESIDE = ".new-"
-_REFERENCE = re.compile(r"第[\d.零一二三四五六七八九十]+(?:条|款|部分)(?:第\(\d+\)项)?[①-⑳]?")
 _SAID_ELSEWHERE = "edition."
-_NEW_EACH_TIME = (_SAID_ELSEWHERE, "signing.date")
 
 
 @dataclass(slots=True)
@@ -185,7 +181,7 @@ def _draft(side: Side, last: Edition | None) -> Draft:
             for name, value in sorted(side.values.items())
             if not name.startswith(_SAID_ELSEWHERE)
         },
-        "changes": list(_changes(side, last)) if last else [],
+        "changes": [_filled(asdict(change)) for change in changes(side, last)] if last else [],
     }
     kept = {key: value for key, value in record.items() if value or key in {"texts", "values", "changes"}}
     return Draft(company.id, record["number"], {FILE: HEAD + _yaml(kept), **texts})
@@ -226,80 +222,8 @@ def _yaml(record: dict[str, Any]) -> str:
     )
 
 
-def _changes(side: Side, last: Edition) -> Iterator[dict[str, str]]:
-    """Yield what this edition changes against *last*, as the customer reads it."""
-    for name in dict.fromkeys([*last.texts, *side.pages]):
-        if (name in last.texts) != (name in side.pages):
-            page = side.project.pages.get(name)
-            title = page.title if page else last.texts[name].title
-            before, after = ("公布", "") if name in last.texts else ("", "公布")
-            yield _change(f"guarantees/{name}", f"《{title}》", "", before, after)
-    changed = list(_values(side, last))
-    yield from changed
-    for name in side.pages:
-        if name in last.texts:
-            yield from _clauses(side, name, last.blocks(name), changed)
-
-
-def _values(side: Side, last: Edition) -> Iterator[dict[str, str]]:
-    blanks = side.project.catalogue.blanks
-    for name in dict.fromkeys([*blanks, *last.values]):
-        old, new = last.values.get(name), side.values.get(name)
-        if name.startswith(_NEW_EACH_TIME) or (old is None and new is None):
-            continue
-        if (old is None or new is None) and not side.speaks_in(name, last.texts):
-            continue
-        blank = blanks.get(name)
-        before = recorded(old, blank) if old and blank else None
-        if old and before is None:
-            yield _change(name, old.label, "", _written(old), told(new))
-        elif blank:
-            for found in differences(before, new):
-                yield _change(name, blank.label, found.item, found.before, found.after)
-
-
-def _written(old: Recorded) -> str:
-    return getattr(old.node, "text", "（表格或者列表）")
-
-
-def _change(subject: str, label: str, item: str, before: str, after: str) -> dict[str, str]:
-    made = {"subject": subject, "label": label, "item": item, "before": before, "after": after}
-    return {key: value for key, value in made.items() if value}
-
-
-def _clauses(
-    side: Side, name: str, old: list[Block], changed: list[dict[str, str]]
-) -> Iterator[dict[str, str]]:
-    """Yield the clauses whose wording changed, beyond what the changed values and numbers explain."""
-    title = side.pages[name].title
-    numbers = {**transcript.full_numbers(old), **transcript.full_numbers(side.articles[name])}
-    for pair in aligned(old, side.articles[name]):
-        if not pair.changed or pair.block.kind == TABLE or not pair.block.is_clause:
-            continue
-        before, after = (spoken(block) if block else "" for block in (pair.old, pair.new))
-        if pair.old and pair.new and _explained(pair.old, pair.new, changed):
-            continue
-        label = f"《{title}》{numbers.get(pair.block.id, '')}"
-        yield _change(f"{name}#{pair.block.id}", label, "", before, after)
-
-
-def _explained(old: Block, new: Block, changed: list[dict[str, str]]) -> bool:
-    """Whether every difference of two clauses is part of a changed value."""
-    if old.notice != new.notice:
-        return False
-    found = redline.pieces(_REFERENCE.sub("", old.text), _REFERENCE.sub("", new.text))
-    values = [(change.get("before", ""), change.get("after", "")) for change in changed]
-    return all(
-        any(gone in before and new in after for before, after in values) for gone, new in _differing(found)
-    )
-
-
-def _differing(pieces: list[redline.Piece]) -> Iterator[tuple[str, str]]:
-    """Yield what went and what came in its place, piece by piece."""
-    for same, group in itertools.groupby(pieces, key=lambda piece: piece.kind == redline.SAME):
-        if not same:
-            texts = {piece.kind: piece.text for piece in group}
-            yield texts.get(redline.GONE, ""), texts.get(redline.NEW, "")
+def _filled(entry: dict[str, str]) -> dict[str, str]:
+    return {key: text for key, text in entry.items() if text}
 
 
 def _same_values(side: Side, last: Edition) -> bool:

@@ -181,7 +181,7 @@ FLOORPLAN: list[set[str]] = [
     {"article"},
     {"compare.side", "archive"},
     {"compare.values", "compare.meaning", "compare.floors", "compare.wording"},
-    {"compare"},
+    {"compare", "compare.released"},
     {"gate", "release", "plugin"},
     {"review", "site", "usage"},
     {"cli"},
