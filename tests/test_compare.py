@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from changing import CASES, HERE, Case, edited, laid, line, lines, mirrored, outcome, read
+from copies import copied
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -274,3 +275,12 @@ def test_cases_are_found_beside_the_project() -> None:
     """The folder of the cases holds the project that is laid over the small one."""
     assert (BLANKS / "catalogue" / "blanks" / "offer.yml").is_file()
     assert (HERE / "project" / "mkdocs.yml").is_file()
+
+
+def test_a_comment_changes_nothing(tmp_path: Path, today: datetime.date) -> None:
+    """Of the real project, where every file says the same in other words for machines, nothing is found."""
+    old, new = copied(tmp_path / "old"), copied(tmp_path / "new")
+    for folder in ("variables", "catalogue"):
+        for path in (new / folder).rglob("*.yml"):
+            path.write_text(f"# 说明\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert [] == compare(old, new, today)

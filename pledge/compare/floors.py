@@ -23,12 +23,14 @@ def findings(old: Side, new: Side) -> Iterator[Finding]:
 
     A floor that is added is no finding: the check measures the promise by it.
     """
-    now = {(floor.law, floor.id): floor for floor in new.project.catalogue.floors}
+    known = {_whole(floor) for floor in old.project.catalogue.floors}
+    now = {_whole(floor) for floor in new.project.catalogue.floors}
+    fresh = {_matter(floor): floor for floor in new.project.catalogue.floors if _whole(floor) not in known}
     for floor in old.project.catalogue.floors:
         value = new.values.get(floor.blank)
-        after = now.get((floor.law, floor.id))
-        if value is None or (after and _told(after) == _told(floor)):
+        if value is None or _whole(floor) in now:
             continue
+        after = fresh.get(_matter(floor))
         yield Finding(
             company=new.company.id,
             subject=floor.blank,
@@ -43,6 +45,15 @@ def findings(old: Side, new: Side) -> Iterator[Finding]:
             new=after.place if after else None,
             spoken=new.spoken(floor.blank),
         )
+
+
+def _matter(floor: Floor) -> tuple[str, ...]:
+    """Return what a floor is about: several floors of a law may share an id."""
+    return (floor.law, floor.blank, floor.column, *floor.where.values(), floor.sense)
+
+
+def _whole(floor: Floor) -> tuple[str, ...]:
+    return (*_matter(floor), floor.article, _told(floor))
 
 
 def _told(floor: Floor) -> str:
