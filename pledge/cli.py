@@ -21,6 +21,7 @@ from pledge.check import check_files, check_project
 from pledge.company import paths, today
 from pledge.compare import FOLDERS, UnreadableError, compare
 from pledge.export import redline_docx, redline_html
+from pledge.kinds import KINDS, MisreadError
 from pledge.problem import FORMATS, LEVELS, arrange, as_text, errors, rules
 from pledge.shape import nearest
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pledge.change import CompanyChange
-    from pledge.problem import Problem
     from pledge.project import Project
 
 
@@ -117,6 +117,7 @@ def explain(rule: str | None) -> None:
     "--output",
     type=click.Path(path_type=Path),
     default=Path("site"),
+    metavar="文件夹",
     help="放到哪个文件夹，默认 site。",
 )
 def build(company: str, output: Path) -> None:
@@ -148,12 +149,13 @@ def schema() -> None:
         beside.replace(path)
     except OSError as error:
         click.echo(
-            f"写不了 {schema_module.PATH}（{error.strerror}）；检查 catalogue/ 文件夹和权限。", err=True
+            f"写不了 {schema_module.PATH}（{usage.reason(error)}）；检查 catalogue/ 文件夹和权限。", err=True
         )
         sys.exit(2)
     click.echo(f"已写入 {schema_module.PATH}")
 
 
+SEALED_BYTES = 100_000_000
 DIFF_FORMATS = ("text", "markdown", "json", "github", "html", "docx")
 
 
@@ -165,7 +167,11 @@ DIFF_FORMATS = ("text", "markdown", "json", "github", "html", "docx")
 @click.argument("head", required=False, default="", metavar="[现在]]")
 @click.option("--format", "form", type=click.Choice(DIFF_FORMATS), default="text", help="输出格式。")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="写进文件；docx 必须写。"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="文件",
+    help="写进文件；docx 必须写。",
 )
 def diff(base: str, head: str, form: str, output: Path | None) -> None:
     """Print what changed; a change is no problem, so the exit code is 0."""
@@ -192,6 +198,8 @@ def _state(name: str) -> Iterator[Path]:
         yield _root()
     elif (Path(name) / "variables").is_dir():
         yield Path(name)
+    elif Path(name).is_dir():
+        _stop(f"文件夹 {name} 里没有 variables/，不是一个项目；写项目的文件夹，或者 git 的版本。")
     else:
         root = _root()
         try:
@@ -226,20 +234,31 @@ def _shown(changes: list[CompanyChange], form: str, *, colours: bool) -> str | b
 
 
 def _write(path: Path, content: str | bytes) -> None:
-    """Write a file beside its place and swap it in."""
+    """Write a file beside its place and swap it in; a device or a pipe is written to as it is."""
+    data = content if isinstance(content, bytes) else f"{content}\n".encode()
+    path = path.resolve()
     beside = path.with_name(f".{path.name}.new")
     try:
-        beside.write_bytes(content if isinstance(content, bytes) else f"{content}\n".encode())
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+            return
+        beside.write_bytes(data)
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        _stop(f"写不了 {path}（{error.strerror}）；检查文件夹和权限。")
+        _stop(f"写不了 {path}（{usage.reason(error)}）；检查文件夹和权限。")
 
 
 @cli.command(help="写出改动评审：承诺怎样变、条文红线、法定标准、能不能发布、下一步做什么。")
 @click.option("--base", required=True, metavar="版本", help="与 git 的哪个版本比较，如 origin/main。")
 @click.option("--gate", "gated", is_flag=True, help="不能发布时以1退出。")
-@click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="另写一份完整的网页。")
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="文件",
+    help="另把全部红线条文写成网页。",
+)
 def review(base: str, page: Path | None, *, gated: bool) -> None:
     """Print the comment of a pull request; with the gate, exit 1 where it may not be published."""
     root = _root()
@@ -264,39 +283,57 @@ def review(base: str, page: Path | None, *, gated: bool) -> None:
 def _contents(root: Path, before: dict[str, str]) -> dict[str, str]:
     """Return the ids that git would give to the files of *before* as they stand now."""
     kept = ((path, root / path, like) for path, like in before.items())
-    return {path: git.blob_id(file.read_bytes(), like) for path, file, like in kept if file.is_file()}
+    return {path: git.blob_id(_bytes(file), like) for path, file, like in kept if file.is_file()}
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # it counts as altered; verify says why
+        return b""
 
 
 @cli.command(name="release", help="把公司现在的文字和数值发布成一个版本，写进 editions/，以后不再改动。")
 @click.argument("companies", nargs=-1, metavar="[公司]...")
 @click.option("--all", "everyone", is_flag=True, help="发布全部有改动的公司。")
-@click.option("--note", help="只有共用条文改动时，写给客户的共同说明。")
+@click.option("--note", metavar="说明", help="只有共用条文改动时，写给客户的共同说明。")
 @click.option("--effective", metavar="日期", help="只有共用条文改动时，共同的施行日期，如 2026-12-01。")
 def release_(companies: tuple[str, ...], note: str | None, effective: str | None, *, everyone: bool) -> None:
     """Write the next edition of each company, all of them or none."""
     project = _project()
+    if bool(companies) == everyone:
+        _stop("写明发布哪家公司，或者用 --all 发布全部有改动的公司；两者选一种。")
     wanted = list(paths(project.root)) if everyone else [_known(project, name) for name in companies]
-    if not wanted:
-        _stop("写明发布哪家公司，或者用 --all 发布全部有改动的公司。")
-    plans = _plans(project, wanted, _announcement(note, effective), drafts=not everyone)
+    wording = _announcement(note, effective)
     try:
-        made = release.write(project.root, plans)
+        with release.alone(project.root):
+            plans = _plans(project, wanted, wording, drafts=not everyone)
+            _release(project.root, plans)
+    except BlockingIOError:
+        _stop("另一个发布正在进行；等它结束再来。")
     except OSError as error:
-        _stop(f"写 editions/ 时出错（{error.strerror}）；没有写完的版本不会留下，检查权限和空间再来。")
-    for folder in made:
-        click.echo(f"已发布 {folder.relative_to(project.root)}/")
-    same = len(plans) - len(made)
-    if same:
-        click.echo(f"{same}家公司没有要发布的改动。", err=True)
+        done = "上面列出的版本已经写完，其余的没有写；改正后再运行一次"
+        _stop(f"写 editions/ 时出错（{usage.reason(error)}）；{done}。")
+
+
+def _release(root: Path, plans: list[release.Plan]) -> None:
+    count = 0
+    for folder in release.write(root, plans):
+        click.echo(f"已发布 {folder.relative_to(root)}/")
+        count += 1
+    if len(plans) > count:
+        click.echo(f"{len(plans) - count}家公司没有要发布的改动。", err=True)
 
 
 def _announcement(note: str | None, effective: str | None) -> release.Announcement | None:
     if note is None and effective is None:
         return None
-    try:
-        return release.Announcement(note or "", datetime.date.fromisoformat(effective or ""))
-    except ValueError:
+    if note is None or effective is None:
         _stop("--note 和 --effective 要一起写，日期写成如 2026-12-01。")
+    try:
+        return release.Announcement(KINDS["text"].parse(note, ()), KINDS["date"].parse(effective, ()))
+    except MisreadError as error:
+        _stop(f"--note 或者 --effective 写错了：{error}。")
 
 
 def _plans(
@@ -310,10 +347,19 @@ def _plans(
         for company in companies
         if drafts or not company.draft
     ]
-    found = arrange([*shared, *(problem for plan in plans for problem in plan.problems)])
+    broken = [
+        problem
+        for problem in verify.problems(project.root, _families(project))
+        if problem.rule != "edition-unlisted"
+    ]
+    found = arrange([*shared, *broken, *(problem for plan in plans for problem in plan.problems)])
     if found:
         _stop(f"{as_text(found)}\n{len(found)}个问题，没有发布任何版本。", 1)
     return plans
+
+
+def _families(project: Project) -> dict[str, tuple[str, ...]]:
+    return {name: project.company(name).names for name in paths(project.root)}
 
 
 @cli.command(name="verify", help="核对全部已发布的版本：一字未改，首尾相接，不多不少。")
@@ -321,8 +367,7 @@ def _plans(
 def verify_(form: str) -> None:
     """Print every altered, missing or added file; exit 1 where there is one."""
     project = _project()
-    families = [project.company(name).names for name in paths(project.root)]
-    found: list[Problem] = arrange(verify.problems(project.root, families))
+    found = arrange(verify.problems(project.root, _families(project)))
     if found or form == "json":
         click.echo(FORMATS[form](found))
     if form == "text":
@@ -343,9 +388,20 @@ def seal(company: str, number: str, file: Path, address: str) -> None:
     if not edition_module.NUMBER.fullmatch(number) or not (folder / edition_module.FILE).is_file():
         _stop(f"{company} 没有发布过版本“{number}”；editions/{company}/ 下有哪些，就能登记哪些。")
     try:
-        path = release.seal(project.root, folder, file.name, file.read_bytes(), address)
+        if address:
+            KINDS["url"].parse(address, ())
+        path = release.seal(project.root, folder, file.name, _sealed(file), address)
+    except MisreadError as error:
+        _stop(f"{error}。")
     except FileExistsError:
         _stop(f"版本{number}已经登记过盖章件，不能再改；换了盖章件的，发布新的版本。", 1)
     except OSError as error:
-        _stop(f"读不了 {file}，或者写不了登记（{error.strerror}）；检查文件名和权限。")
+        _stop(f"读不了 {file}，或者写不了登记（{usage.reason(error)}）；检查文件名和权限。")
     click.echo(f"已登记 {path.relative_to(project.root)}")
+
+
+def _sealed(file: Path) -> bytes:
+    """Return the contents of a scanned copy, or stop where it is none: a device, empty, or too large."""
+    if file.exists() and (not file.is_file() or not 0 < file.stat().st_size <= SEALED_BYTES):
+        _stop(f"{file} 不是扫描件：要一个不空、不超过{SEALED_BYTES // 1_000_000} MB 的文件。")
+    return file.read_bytes()

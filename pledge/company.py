@@ -92,6 +92,10 @@ def load(root: Path, name: str, catalogue: Catalogue) -> Company:
 def read_company(path: Path, root: Path, catalogue: Catalogue) -> Company:
     """Return the company whose variable file is *path*, merged over its base."""
     company = merged(read(path, root), path.stem, root, catalogue)
+    for name in company.formerly:
+        if ID.fullmatch(name) and name != company.id and (root / "variables" / f"{name}.yml").exists():
+            message = f"“{name}”还是一家公司，不能写进 formerly；只写改掉了的旧代号"
+            company.problems.append(company.places["formerly"].problem(message, "company-head"))
     if company.readable and path.is_symlink():
         message = "变量文件是一个链接，git 里看不到它的内容；换成文件本身"
         company.problems.append(Place(company.path).problem(message, "unreadable"))
@@ -138,6 +142,10 @@ def _head(root: Mapping, company: Company) -> None:
     company.base = taken.get("base", "")
     company.free = taken.get("free", ())
     company.formerly = taken.get("formerly", ())
+    for name in company.formerly:
+        if not ID.fullmatch(name) or name == company.id:
+            message = f"formerly 里的“{name}”不是以前的公司代号；写旧变量文件的名称，不带 .yml"
+            company.problems.append(company.places["formerly"].problem(message, "company-head"))
 
 
 def _topics(root: Mapping, company: Company, catalogue: Catalogue) -> None:

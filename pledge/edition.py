@@ -17,7 +17,7 @@ from pledge.read import Mapping, Node, Place, Sequence, read, read_text, relativ
 from pledge.shape import take
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from collections.abc import Sequence as Ordered
     from pathlib import Path
 
@@ -29,7 +29,9 @@ FOLDER = "editions"
 FILE = "edition.yml"
 SEALED = "sealed.yml"
 SUMS = "SHA256SUMS"
-NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,31}")
+BESIDE = ".new-"
+# An address and a folder on every system: begins with a figure, ends without a dot.
+NUMBER = re.compile(r"[Vv]?[0-9](?:[0-9A-Za-z.-]{0,30}[0-9A-Za-z])?")
 
 _EDITION: Take = {
     "number": ("text", True),
@@ -135,19 +137,28 @@ def digest(text: str) -> str:
 
 def load(root: Path, names: Iterable[str]) -> list[Edition]:
     """Return the editions of a company by date, oldest first; *names* are its id and its former ones."""
-    folders = (path.parent for name in names for path in sorted((root / FOLDER / name).glob(f"*/{FILE}")))
+    folders = (folder for name in names for folder in _folders(root, name))
     editions = [read_edition(folder, root) for folder in folders]
     return sorted(editions, key=lambda edition: (edition.effective, edition.number))
+
+
+def _folders(root: Path, name: str) -> Iterator[Path]:
+    """Yield the folders of a company's editions; what a release is writing is none yet."""
+    found = (path.parent for path in sorted((root / FOLDER / name).glob(f"*/{FILE}")))
+    return (folder for folder in found if not folder.name.startswith(BESIDE))
 
 
 def read_edition(folder: Path, root: Path) -> Edition:
     """Return the edition in *folder*; what is wrong with its file is among its problems."""
     document = read(folder / FILE, root)
-    problems = list(document.problems)
+    problems: list[Problem] = []
     taken = take(document.root, _EDITION, rule=_RULE, what="版本文件", problems=problems)
     made = Edition(folder, document.path, folder.name, datetime.date.min, problems=problems)
     made.sha256 = digest(document.text)
-    if problems or document.root is None:
+    if document.root is None or document.problems:
+        message = "版本文件读不出，或者没有内容；从 git 恢复这个文件"
+        problems.append(Place(document.path).problem(message, _RULE))
+    if problems:
         return made
     made.number, made.note, made.name = taken["number"], taken["note"], taken["name"]
     made.previous = taken.get("previous", {})

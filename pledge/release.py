@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import itertools
 import json
+import os
 import shutil
 import tempfile
 from dataclasses import asdict, dataclass, field
@@ -13,16 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pledge import check, edition
+from pledge import check, edition, verify
 from pledge import company as company_module
+from pledge.check.editions import problems as refusals
 from pledge.compare.released import changes
 from pledge.compare.side import Side
 from pledge.compare.values import recorded
-from pledge.edition import FILE, FOLDER, NUMBER, SUMS, Edition, digest
+from pledge.edition import BESIDE, FILE, FOLDER, SUMS, Edition, digest
 from pledge.problem import errors
 from pledge.read import Mapping, Scalar, parse, read
 from pledge.transcript import written
-from pledge.verify import listed, sums
 
 if TYPE_CHECKING:
     import datetime
@@ -34,7 +37,6 @@ if TYPE_CHECKING:
     from pledge.read import Document
 
 HEAD = "# 由 pledge release 写成。发布以后不得改动；内容有误的，发布新的版本改正。\n"
-_BESIDE = ".new-"
 _SAID_ELSEWHERE = "edition."
 
 
@@ -77,18 +79,28 @@ def plan(
     made.problems = [problem for known in editions for problem in known.problems]
     made.problems += errors(check.check_company(project, company, today))
     if made.problems or company.draft:
-        made.problems += _refused(company, editions)
+        made.problems += refusals(company, editions) if company.draft else []
         return made
     side = Side(project, company, today)
     last = editions[-1] if editions else None
     if last and last.holds(_texts(side)):
+        made.problems += _said_since(company, last)
         return made
     if last and _only_wording(side, last):
         made, side = _worded(project, made, side, editions, wording)
-    made.problems += _refused(made.company, editions)
+    made.problems += [] if made.problems else refusals(made.company, editions)
     if not made.problems:
         made.draft = _draft(side, last)
     return made
+
+
+def _said_since(company: Company, last: Edition) -> Iterator[Problem]:
+    """Yield a problem where the note was changed after its edition was released."""
+    if company.text("edition.number") == last.number and company.text("edition.note") != last.note:
+        message = (
+            f"版本{last.number}已经发布，发布以后改的说明不会写进去；改回“{last.note}”，或者发布新的版本"
+        )
+        yield company.place("edition.note").problem(message, "release-refused")
 
 
 def _texts(side: Side) -> dict[str, str]:
@@ -116,6 +128,7 @@ def _worded(
     made.source = renumbered(document, fields)
     document = parse(made.source, made.company.path)
     made.company = company_module.merged(document, made.company.id, project.root, project.catalogue)
+    made.problems += errors(check.check_company(project, made.company, side.today))
     return made, Side(project, made.company, side.today)
 
 
@@ -138,29 +151,6 @@ def renumbered(document: Document, fields: dict[str, str]) -> str:
     return text
 
 
-def _refused(company: Company, editions: list[Edition]) -> Iterator[Problem]:
-    rule = "release-refused"
-    if company.draft:
-        yield company.place("draft").problem("草稿不能发布；填好后删去“draft: true”", rule)
-        return
-    for name, example in (("number", '"2026.1"'), ("effective", "2026-12-01"), ("note", "首次发布")):
-        if not company.text(f"edition.{name}"):
-            message = f"缺少 edition.{name}；发布前写上，如“{name}: {example}”"
-            yield company.place("edition").problem(message, rule)
-    number = company.text("edition.number")
-    if number and (not NUMBER.fullmatch(number) or ".." in number):
-        message = f"版本号“{number}”要用作网址，只能用数字、字母、点和连字符；写成如“2026.1”"
-        yield company.place("edition.number").problem(message, rule)
-    if number in {made.number for made in editions}:
-        message = f"版本{number}已经发布，不能再发布一次；内容有改动的，改用新的版本号"
-        yield company.place("edition.number").problem(message, rule)
-    effective = company.data("edition.effective")
-    if editions and effective and effective <= editions[-1].effective:
-        last = editions[-1]
-        message = f"施行日期{effective}不晚于上一版{last.number}的{last.effective}；改为更晚的日期"
-        yield company.place("edition.effective").problem(message, rule)
-
-
 def _draft(side: Side, last: Edition | None) -> Draft:
     texts = {f"{name}.md": written(blocks) for name, blocks in side.articles.items()}
     company = side.company
@@ -170,7 +160,7 @@ def _draft(side: Side, last: Edition | None) -> Draft:
         "note": company.text("edition.note"),
         "name": company.text("company.name"),
         "approvals": _plain(company, "edition.approvals"),
-        "withdrawn": _plain(company, "edition.withdrawn"),
+        "withdrawn": _withdrawn(company, last),
         "previous": {"number": last.number, "sha256": last.sha256} if last else {},
         "texts": {
             name: {"title": side.pages[name].title, "sha256": digest(texts[f"{name}.md"])}
@@ -190,6 +180,12 @@ def _draft(side: Side, last: Edition | None) -> Draft:
 def _plain(company: Company, blank: str) -> Any:  # noqa: ANN401  a value's form follows from its blank
     data = company.data(blank)
     return _raw(data) if data else None
+
+
+def _withdrawn(company: Company, last: Edition | None) -> list[dict[str, str]]:
+    """Return what is told of the variants that this edition withdraws; earlier ones are told already."""
+    rows: list[dict[str, str]] = _plain(company, "edition.withdrawn") or []
+    return [row for row in rows if last and row["variant"] in last.texts]
 
 
 def _raw(data: Any) -> Any:  # noqa: ANN401  as above
@@ -240,21 +236,44 @@ def _aside(name: str) -> bool:
     return name.startswith(_SAID_ELSEWHERE)
 
 
-def write(root: Path, plans: Iterable[Plan]) -> list[Path]:
-    """Write the editions below `editions/` and return their folders; each appears whole or not at all.
+@contextlib.contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Hold the editions of the project at *root* for one release, and sweep away what a killed one left.
 
-    The list of sums is renewed last; what an interrupted release left is taken up or swept away.
+    Raises BlockingIOError where another release holds them.
     """
-    (root / FOLDER).mkdir(exist_ok=True)
-    _sweep(root)
-    made = []
-    for plan in plans:
-        if plan.source:
-            _replace(root / plan.company.path, plan.source)
-        if plan.draft:
-            made.append(_place(root, plan.draft))
-    _list(root)
-    return made
+    folder = root / FOLDER
+    made = not folder.exists()
+    folder.mkdir(exist_ok=True)
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for left in folder.glob(f"*/{BESIDE}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+    finally:
+        os.close(lock)
+        if made and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def write(root: Path, plans: Iterable[Plan]) -> Iterator[Path]:
+    """Write the editions below `editions/` and yield each folder; an edition appears whole or not at all.
+
+    All are written beside their places first, so a full disk is met before any appears. The list of sums
+    is renewed last; what an interrupted release left is taken up by the next.
+    """
+    staged = [(plan, _beside(root, plan.draft)) for plan in plans if plan.draft]
+    try:
+        for plan, folder in staged:
+            if plan.source:
+                _replace(root / plan.company.path, plan.source)
+            number = plan.draft.number if plan.draft else ""
+            yield folder.rename(folder.parent / number)
+    finally:
+        for _, folder in staged:
+            shutil.rmtree(folder, ignore_errors=True)
+        _list(root)
 
 
 def _replace(path: Path, text: str) -> None:
@@ -263,29 +282,23 @@ def _replace(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def _place(root: Path, draft: Draft) -> Path:
+def _beside(root: Path, draft: Draft) -> Path:
     folder = root / FOLDER / draft.company
     folder.mkdir(exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=_BESIDE, dir=folder))
+    beside = Path(tempfile.mkdtemp(prefix=BESIDE, dir=folder))
     try:
         for name, text in draft.files.items():
             (beside / name).write_bytes(text.encode())
         beside.chmod(0o755)
-        return beside.rename(folder / draft.number)
     except OSError:
         shutil.rmtree(beside, ignore_errors=True)
         raise
-
-
-def _sweep(root: Path) -> None:
-    for left in (root / FOLDER).glob(f"*/{_BESIDE}*"):
-        shutil.rmtree(left, ignore_errors=True)
+    return beside
 
 
 def _list(root: Path) -> None:
-    """Renew the list of sums: what stands there stays as it is, what is new is added."""
-    known = listed(root)
-    lines = {**sums(root), **known}
+    """Renew the list of sums: what stands there stays as it is, the files of whole editions are added."""
+    lines = {**verify.whole(root), **verify.listed(root)}
     text = "".join(f"{lines[path]}  {path}\n" for path in sorted(lines))
     beside = root / FOLDER / f".{SUMS}"
     beside.write_bytes(text.encode())
@@ -297,9 +310,13 @@ def seal(root: Path, folder: Path, name: str, content: bytes, address: str) -> P
 
     Raises FileExistsError where one is recorded already.
     """
-    path = folder / edition.SEALED
+    path, beside = folder / edition.SEALED, folder.parent / f"{BESIDE}{folder.name}.yml"
     record = {"file": name, "address": address, "sha256": hashlib.sha256(content).hexdigest()}
-    with path.open("x", encoding="utf-8") as file:
-        file.write("".join(f"{key}: {json.dumps(value)}\n" for key, value in record.items() if value))
+    quoted = ((key, json.dumps(value, ensure_ascii=False)) for key, value in record.items() if value)
+    beside.write_bytes("".join(f"{key}: {value}\n" for key, value in quoted).encode())
+    try:
+        os.link(beside, path)
+    finally:
+        beside.unlink()
     _list(root)
     return path

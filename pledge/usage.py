@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,10 @@ class Verb(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
         found = (option.get_help_record(ctx) for option in self.get_params(ctx))
-        _section(formatter, "选项", [record for record in found if record and record[1]])
+        shown = [
+            (name, text.replace("[required]", "（必须写）")) for name, text in filter(None, found) if text
+        ]
+        _section(formatter, "选项", shown)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return `--help` with a Chinese text."""
@@ -76,6 +80,29 @@ def run(group: Verbs, arguments: Sequence[str] | None = None) -> None:
         sys.exit(2)
     except click.Abort:
         sys.exit(130)
+    except OSError as error:  # the output's own end: a full disk, a closed pipe
+        click.echo(f"写不出去（{reason(error)}）。", err=True)
+        sys.exit(2)
+
+
+_REASONS = {
+    errno.ENOENT: "没有这个文件",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOSPC: "空间满了",
+    errno.EROFS: "只能读，不能写",
+    errno.EISDIR: "是一个文件夹",
+    errno.ENOTDIR: "不是文件夹",
+    errno.EEXIST: "已经存在",
+    errno.ENOTEMPTY: "已经存在，而且不是空的",
+    errno.ELOOP: "链接指向自己",
+    errno.ENAMETOOLONG: "名称太长",
+}
+
+
+def reason(error: OSError) -> str:
+    """Return in Chinese why the system refused to read or write."""
+    return _REASONS.get(error.errno or 0, error.strerror or "系统没有说原因")
 
 
 def _said(error: click.UsageError) -> str:
@@ -83,6 +110,9 @@ def _said(error: click.UsageError) -> str:
         return f"没有“{error.option_name}”这个选项"
     if isinstance(error, click.BadOptionUsage):
         return f"选项“{error.option_name}”后面要写一个值"
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        argument = isinstance(error.param, click.Argument)
+        return f"缺少{error.param.metavar if argument else error.param.opts[0]}"
     if isinstance(error, click.BadParameter) and error.param is not None:
         name = error.param.opts[0]
         kind = error.param.type

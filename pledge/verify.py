@@ -7,14 +7,14 @@ import re
 from typing import TYPE_CHECKING
 
 from pledge import edition
-from pledge.edition import FILE, FOLDER, NUMBER, SEALED, SUMS
+from pledge.edition import BESIDE, FILE, FOLDER, NUMBER, SEALED, SUMS
 from pledge.read import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from pledge.edition import Edition
+    from pledge.edition import Edition, ReleasedText
     from pledge.problem import Problem
 
 # The form that sha256sum of GNU coreutils writes and checks.
@@ -25,48 +25,105 @@ _RESTORE = "从 git 恢复它，内容有误就发布新的版本改正"
 
 
 def sums(root: Path) -> dict[str, str]:
-    """Return the SHA-256 of each file of the editions, by path below `editions/`."""
+    """Return the SHA-256 of each file of the editions, by path below `editions/`.
+
+    A file that cannot be read has none; what a release is writing at the moment is left out.
+    """
     folder = root / FOLDER
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in _LISTS)
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
-    }
+    found = {path: path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*"))}
+    kept = {path: name for path, name in found.items() if not path.is_dir() or path.is_symlink()}
+    return {name: _sum(path) for path, name in kept.items() if name not in _LISTS and BESIDE not in name}
+
+
+def _sum(path: Path) -> str:
+    try:
+        # A pipe may never end, and a link leads elsewhere: neither is opened.
+        plain = path.is_file() and not path.is_symlink()
+        return hashlib.sha256(path.read_bytes()).hexdigest() if plain else ""
+    except OSError:
+        return ""
 
 
 def listed(root: Path) -> dict[str, str]:
     """Return the sums that were written down when the editions were released, by path."""
     path = root / FOLDER / SUMS
-    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return {}
     lines = (_LINE.fullmatch(line) for line in text.splitlines())
     return {match[2]: match[1] for match in lines if match}
 
 
-def problems(root: Path, families: Iterable[Iterable[str]]) -> Iterator[Problem]:
+def whole(root: Path) -> dict[str, str]:
+    """Return the sums of the files that belong to a whole edition, by path below `editions/`."""
+    return {path: digits for path, digits in sums(root).items() if digits and _belongs(root, path)}
+
+
+def _belongs(root: Path, path: str) -> bool:
+    folder, _, name = path.rpartition("/")
+    texts = _texts_of(root / FOLDER / folder, root) if folder.count("/") == 1 else {}
+    return bool(texts) and (name in {FILE, SEALED} or name.removesuffix(".md") in texts)
+
+
+def _texts_of(folder: Path, root: Path) -> dict[str, ReleasedText]:
+    """Return the texts of the edition in *folder* where every one of them is as its file says."""
+    made = edition.read_edition(folder, root)
+    fine = not made.problems and not list(_texts(made))
+    return made.texts if fine else {}
+
+
+def problems(root: Path, families: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
     """Yield a problem for each altered, missing or added file, and each broken link of a chain.
 
-    *families* are the ids of each company, former ones first; a folder in none of them is its own.
+    *families* are the ids of each company by its id: the former ones, oldest first, and its own.
     """
     now, known = sums(root), listed(root)
-    yield from _bytes(now, known)
-    claimed = [tuple(family) for family in families]
-    folders = {path.split("/")[0] for path in now if "/" in path}
-    alone = [(name,) for name in sorted(folders - {name for family in claimed for name in family})]
-    for family in (*claimed, *alone):
+    if now and not known:
+        message = f"不见了，或者读不出；{_RESTORE}"
+        yield Place(f"{FOLDER}/{SUMS}").problem(message, "edition-missing")
+        return
+    yield from _bytes(root, now, known)
+    yield from _orphans(now, families)
+    for family in families.values():
         yield from chain(edition.load(root, family))
 
 
-def _bytes(now: dict[str, str], known: dict[str, str]) -> Iterator[Problem]:
+def _bytes(root: Path, now: dict[str, str], known: dict[str, str]) -> Iterator[Problem]:
     for path in sorted(now.keys() | known.keys()):
         place = Place(f"{FOLDER}/{path}")
         if path not in now:
             yield place.problem(f"已发布的文件不见了；{_RESTORE}", "edition-missing")
-        elif path not in known:
-            message = (
-                f"没有记入 {SUMS}；是发布时中断留下的，运行 pledge release --all 补记；不是发布写成的，删去它"
-            )
-            yield place.problem(message, "edition-added")
-        elif now[path] != known[path]:
+        elif not now[path]:
+            yield place.problem("读不出，或者是一个链接；检查权限，换成文件本身", "edition-altered")
+        elif path in known and now[path] != known[path]:
             yield place.problem(f"与发布时不同；{_RESTORE}", "edition-altered")
+        elif path not in known and _belongs(root, path):
+            message = f"没有记入 {SUMS}，是发布时中断留下的；运行 pledge release --all 补记"
+            yield place.problem(message, "edition-unlisted")
+        elif path not in known:
+            message = f"不是发布写成的，没有记入 {SUMS}；删去它"
+            yield place.problem(message, "edition-added")
+
+
+def _orphans(now: dict[str, str], families: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
+    """Yield a problem for each folder of editions that no company, or more than one, takes as its own."""
+    owners: dict[str, list[str]] = {}
+    for company, names in families.items():
+        for name in names:
+            owners.setdefault(name, []).append(company)
+    for name in sorted({path.split("/")[0] for path in now if "/" in path}):
+        place = Place(f"{FOLDER}/{name}")
+        if name not in owners:
+            message = (
+                f"没有一家公司接着这些版本；公司改了代号的，在它的变量文件里写“formerly: [{name}]”，"
+                "不再公布的，保留变量文件并写“draft: true”"
+            )
+            yield place.problem(message, "edition-orphaned")
+        elif len(owners[name]) > 1:
+            listed_owners = "、".join(owners[name])
+            message = f"{listed_owners}都接着这些版本；只留给一家，从其他公司的 formerly 中删去“{name}”"
+            yield place.problem(message, "edition-orphaned")
 
 
 def chain(editions: Iterable[Edition]) -> Iterator[Problem]:
@@ -106,12 +163,7 @@ def _texts(made: Edition) -> Iterator[Problem]:
             continue
         path = made.folder / f"{variant}.md"
         place = Place(f"{made.path.rpartition('/')[0]}/{variant}.md")
-        if not path.is_file():
+        if not path.exists():
             yield place.problem(f"已发布的文件不见了；{_RESTORE}", "edition-missing")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != released.sha256:
+        elif _sum(path) != released.sha256:
             yield place.problem(f"与发布时不同；{_RESTORE}", "edition-altered")
-    known = {FILE, SEALED, *(f"{variant}.md" for variant in made.texts)}
-    for path in sorted(made.folder.iterdir()):
-        if path.name not in known:
-            place = Place(f"{made.path.rpartition('/')[0]}/{path.name}")
-            yield place.problem("发布时没有这个文件；删去它", "edition-added")

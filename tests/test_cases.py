@@ -27,6 +27,8 @@ UNCASED: dict[str, str] = {
     "edition-altered": RELEASED,
     "edition-missing": RELEASED,
     "edition-added": RELEASED,
+    "edition-unlisted": RELEASED,
+    "edition-orphaned": RELEASED,
     "edition-chain": RELEASED,
     "unreleased": RELEASED,
     "release-refused": RELEASED,

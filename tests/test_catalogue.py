@@ -172,7 +172,7 @@ FLOORPLAN: list[set[str]] = [
     {"law", "schema", "change", "git", "verify"},
     {"check.pages", "policy"},
     {"check.catalogue", "check.values", "check.wording"},
-    {"check"},
+    {"check", "check.editions"},
     {"printed"},
     {"redline", "periods"},
     {"alignment", "chart"},
