@@ -267,17 +267,26 @@ def review(base: str, page: Path | None, *, gated: bool) -> None:
         before = git.files(root, commit, [edition_module.FOLDER])
         with git.checkout(root, commit, FOLDERS) as old:
             changes = _compared(old, root)
-            altered = list(gate.altered(before, _contents(root, before)))
-            made = review_module.review(
-                project_module.load(old), project_module.load(root), changes, today(), altered
-            )
-            made.aside = git.changed(root, commit)
+            touched = git.changed(root, commit)
+            fresh = [path for path in touched if path not in before and (root / path).is_file()]
+            now = project_module.load(root)
+            released = [
+                *gate.altered(before, _contents(root, before)),
+                *review_module.added(now, _editions(fresh), today()),
+            ]
+            made = review_module.review(project_module.load(old), now, changes, today(), released)
+            made.aside = touched
     except git.GitError as error:
         _stop(f"{error}。")
     if page:
         _write(page, redline_html.page(changes, "承诺改动评审"))
     click.echo(review_module.comment(made, page.name if page else ""), nl=False)
     sys.exit(1 if gated and (made.gate or made.problems) else 0)
+
+
+def _editions(paths: list[str]) -> list[str]:
+    sealed = f"/{edition_module.SEALED}"
+    return [path for path in paths if path.startswith("editions/") and not path.endswith(sealed)]
 
 
 def _contents(root: Path, before: dict[str, str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pledge import edition as edition_module
 from pledge.change import VERDICTS
+from pledge.check.editions import problems as refusals
 from pledge.compare.values import recorded, verdicts
 from pledge.read import Place
 from pledge.shape import nearest
@@ -68,6 +69,7 @@ def problems(case: Case) -> Iterator[Problem]:
     yield from _too_soon(case)
     yield from _unexplained(case)
     yield from _same_number(case)
+    yield from _unreleasable(case)
     yield from _history(case)
     yield from _unapproved(case)
 
@@ -134,7 +136,8 @@ def _misnamed(case: Case) -> Iterator[Problem]:
     grave = [finding for finding in case.change.findings if finding.verdict in {WEAKER, UNCLEAR}]
     known = set().union(*(_names(finding) for finding in grave))
     before = case.old.data("edition.weakens") if case.old else None
-    if not case.promises and before == case.new.data("edition.weakens"):
+    only_wording = all("#" in finding.subject for finding in case.promises)
+    if only_wording and before == case.new.data("edition.weakens"):
         return
     for name in _named(case):
         if name not in known and not _since_release(case, name):
@@ -227,8 +230,24 @@ def _same_number(case: Case) -> Iterator[Problem]:
         yield case.place("number").problem(message, "number-unchanged")
 
 
+def _unreleasable(case: Case) -> Iterator[Problem]:
+    """Yield what will forbid the release of a number that is new and not released yet."""
+    number = case.new.text("edition.number")
+    known = {edition.number for edition in case.editions}
+    if case.new.draft or number in known or not case.editions or _keeps_its_number(case):
+        return
+    for problem in refusals(case.new, case.editions):
+        if not problem.message.startswith("缺少"):  # the note and the date are asked for by themselves
+            yield problem
+
+
 def _history(case: Case) -> Iterator[Problem]:
-    """Yield a problem where a renamed company does not say under which id its editions stand."""
+    """Yield a problem where a company does not say, or no longer, under which ids its editions stand."""
+    before = case.old.formerly if case.old else ()
+    for name in before:
+        if name not in case.new.names:
+            message = f"formerly 里不再写“{name}”，它的版本就接不上；写回“formerly: [{', '.join(before)}]”"
+            yield case.new.place("formerly").problem(message, "history-lost")
     for finding in case.change.findings:
         if finding.rule == _RENAMED and finding.before not in case.new.formerly:
             message = (

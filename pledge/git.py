@@ -43,8 +43,16 @@ def is_shallow(root: Path) -> bool:
 
 
 def merge_base(root: Path, one: str, other: str) -> str:
-    """Return the newest commit that both commits build on, or *one* where they share none."""
+    """Return the newest commit that both commits build on, or *one* where they share none.
+
+    Raises GitError in a shallow clone that does not reach so far back.
+    """
     found = _run(root, "merge-base", one, other)
+    if found.returncode and is_shallow(root):
+        raise GitError(
+            "这是浅克隆，找不到两个版本的共同来源；运行 git fetch --unshallow，"
+            "或者在流水线中取完整的历史（fetch-depth: 0）"
+        )
     return found.stdout.decode().strip() if found.returncode == 0 else one
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pledge import check, edition, gate, law, policy, report
+from pledge.article import Writer
 from pledge.change import VERDICTS
 from pledge.gate import Case
 from pledge.problem import arrange, errors
 from pledge.redline import SAME, Piece, marked
+from pledge.render import Filling
 from pledge.verdict import UNCLEAR, WEAKER
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ _BELOW_LAW = "below-law"
 _COMPARED = ("variables/", "docs/guarantees/", "docs/shared/", "catalogue/blanks/", "editions/")
 _INTERNAL = ("tests/", "bench/", "decisions/", "catalogue/company.schema.json")
 _LISTED = 20
+EDITION_DEPTH = 3
 
 
 @dataclass(slots=True)
@@ -45,10 +48,10 @@ class Review:
 
 
 def review(
-    old: Project, new: Project, changes: list[CompanyChange], today: datetime.date, altered: list[Problem]
+    old: Project, new: Project, changes: list[CompanyChange], today: datetime.date, released: list[Problem]
 ) -> Review:
-    """Return the review of *changes*; *altered* are the released files that were touched."""
-    made = Review(changes, gate=list(altered))
+    """Return the review of *changes*; *released* is what is wrong with editions old and new."""
+    made = Review(changes, gate=list(released))
     rules = policy.stricter(policy.load(old.root), policy.load(new.root))
     made.problems = [*check.check_project(new), *rules.problems]
     for change in changes:
@@ -62,10 +65,32 @@ def review(
         made.problems += check.check_company(new, company, today)
         made.margins += _margins(new, company, change, today)
         number = company.text("edition.number")
-        if case.promises and not company.draft and number not in {known.number for known in editions}:
+        told = case.promises or (case.old and number != case.old.text("edition.number"))
+        if told and not company.draft and number not in {known.number for known in editions}:
             made.unreleased.append((company.id, number))
     made.gate, made.problems = arrange(made.gate), arrange(errors(made.problems))
     return made
+
+
+def added(project: Project, paths: list[str], today: datetime.date) -> Iterator[Problem]:
+    """Yield what is wrong with the editions whose files are *paths*: they are to be the text as it stands.
+
+    An edition that is more than one step ahead, or another text than the reviewed one, would be public
+    without a review.
+    """
+    for name in sorted({path.split("/")[1] for path in paths if path.count("/") == EDITION_DEPTH}):
+        company = _company(project, name)
+        if company is None or company.draft:
+            continue
+        numbers = {path.split("/")[2] for path in paths if path.startswith(f"{edition.FOLDER}/{name}/")}
+        last = edition.load(project.root, company.names)[-1]
+        place = company.place("edition.number")
+        if len(numbers) > 1:
+            message = f"一次发布了{len(numbers)}个版本（{'、'.join(sorted(numbers))}）；一次评审只发布一个"
+            yield place.problem(message, "release-unreviewed")
+        elif not last.holds(Writer(Filling(project, company, today)).texts()):
+            message = f"最新的版本{last.number}与现在的文本不同；删去它，改好变量文件再发布"
+            yield place.problem(message, "release-unreviewed")
 
 
 def _company(project: Project, name: str) -> Company | None:

@@ -80,9 +80,9 @@ def problems(root: Path, families: Mapping[str, Sequence[str]]) -> Iterator[Prob
     """
     now, known = sums(root), listed(root)
     if now and not known:
-        message = f"不见了，或者读不出；{_RESTORE}"
-        yield Place(f"{FOLDER}/{SUMS}").problem(message, "edition-missing")
-        return
+        message = "不见了，或者读不出；从 git 恢复它，git 里也没有的，运行 pledge release --all 补记"
+        yield Place(f"{FOLDER}/{SUMS}").problem(message, "edition-unlisted")
+        known = now
     yield from _bytes(root, now, known)
     yield from _orphans(now, families)
     for family in families.values():

@@ -39,6 +39,7 @@ UNCASED: dict[str, str] = {
     "withdrawal-unexplained": REVIEWED,
     "number-unchanged": REVIEWED,
     "history-lost": REVIEWED,
+    "release-unreviewed": REVIEWED,
     "approval-missing": REVIEWED,
     "released-altered": REVIEWED,
 }

@@ -322,7 +322,44 @@ def test_next_edition_may_be_prepared_in_several_changes(
     assert 0 == ran(capsys, "release", "beta")[0]
     assert (0, []) == gated(capsys, "HEAD")
     edited(repository, "beta", {"share: 99%": "share: 98%"})
-    assert ["number-unchanged)"] == [line.rpartition("(")[2] for line in gated(capsys, "HEAD")[1]]
+    rules = [line.rpartition("(")[2] for line in gated(capsys, "HEAD")[1]]
+    assert ["number-unchanged)", "release-unreviewed)"] == rules
+
+
+def stopped(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Return what stands in the way since the last commit, without the mark and the place."""
+    return [line.partition(": ")[2] for line in gated(capsys, "HEAD")[1]]
+
+
+def test_an_edition_is_what_was_reviewed(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An edition that was released with other values, or a second one after it, does not pass unseen."""
+    edited(repository, "beta", {edition("1", 30): edition("2", 50), "share: 95%": "share: 90%"})
+    assert 0 == ran(capsys, "release", "beta")[0]
+    edited(repository, "beta", {"share: 90%": "share: 95%"})
+    other = "最新的版本2与现在的文本不同；删去它，改好变量文件再发布 (release-unreviewed)"
+    assert [other] == stopped(capsys)
+    edited(repository, "beta", {edition("2", 50): edition("3", 60)})
+    assert 0 == ran(capsys, "release", "beta")[0]
+    assert ["一次发布了2个版本（2、3）；一次评审只发布一个 (release-unreviewed)"] == stopped(capsys)
+
+
+def test_what_cannot_be_released_does_not_pass(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The gate asks of a new number what the release will ask of it."""
+    released(repository, capsys)
+    edited(repository, "beta", {edition("1", 30): edition("a..b", 20), "share: 95%": "share: 99%"})
+    assert [
+        ("版本号“a..b”要用作网址：以数字开头，只用数字、字母、点和连字符；写成如“2026.1” (release-refused)"),
+        f"施行日期{in_days(20)}不晚于上一版1的{in_days(30)}；改为更晚的日期 (release-refused)",
+    ] == stopped(capsys)
+
+
+def test_history_stays_with_its_company(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A company that no longer names its former id would lose its editions."""
+    edited(repository, "beta", {"publish: [returns]": "publish: [returns]\nformerly: [alpha]"})
+    committed(repository, "改代号")
+    edited(repository, "beta", {"formerly: [alpha]\n": "", "share: 95%": "share: 99%"})
+    lost = "formerly 里不再写“alpha”，它的版本就接不上；写回“formerly: [alpha]” (history-lost)"
+    assert lost in stopped(capsys)
 
 
 # Revisions, folders, and what cannot be compared

@@ -32,6 +32,7 @@ WARRANTY = "docs/guarantees/warranty.md"
 PARTS, ONLY_PARTS = "我方使用合格的新零配件修理。", "我方只使用合格的新零配件修理。"
 NOT_LATER = "不晚于上一版2026.1的2026-12-01；改为更晚的日期 (release-refused)"
 EDITION = 'edition: {number: "2026.1", effective: 2026-12-01, note: 首次发布}\n'
+EXTRA = "editions/appliances/2026.1/extra.md"
 SECOND = "editions/appliances/2027.1/edition.yml"
 RESTORE = "从 git 恢复它，内容有误就发布新的版本改正"
 
@@ -295,7 +296,7 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "a file too many": (
         lambda folder: (folder / "2026.1/extra.md").write_text("x", encoding="utf-8"),
         [
-            "editions/appliances/2026.1/extra.md:1:1: 不是发布写成的，没有记入 SHA256SUMS；删去它 (edition-added)",
+            f"{EXTRA}:1:1: 不是发布写成的，没有记入 SHA256SUMS；删去它 (edition-added)",
         ],
     ),
     "an edition in pieces": (
@@ -387,10 +388,8 @@ def test_a_file_in_the_place_of_the_editions_is_a_line(root: Path) -> None:
     (root / "editions").write_text("mine", encoding="utf-8")
     done = run("release", "appliances")
     assert (2, "mine") == (done.exit_code, (root / "editions").read_text(encoding="utf-8"))
-    assert (
-        "写 editions/ 时出错（已经存在）；上面列出的版本已经写完，其余的没有写；改正后再运行一次。\n"
-        == done.output
-    )
+    rest = "上面列出的版本已经写完，其余的没有写；改正后再运行一次"
+    assert f"写 editions/ 时出错（已经存在）；{rest}。\n" == done.output
 
 
 def test_a_sealed_copy_is_recorded_once(root: Path) -> None:
@@ -431,7 +430,9 @@ WRONG_WORDS = {
     "release --all --note x --effective 明天": (
         "--note 或者 --effective 写错了：“明天”不是日期；写成如“2026-12-01”，并核对这一天存在。"
     ),
-    "seal appliances ../x f": "appliances 没有发布过版本“../x”；editions/appliances/ 下有哪些，就能登记哪些。",
+    "seal appliances ../x f": (
+        "appliances 没有发布过版本“../x”；editions/appliances/ 下有哪些，就能登记哪些。"
+    ),
 }
 
 
@@ -461,7 +462,6 @@ NEIGHBOURS: dict[str, Callable[[Path], object]] = {
     "an edition that is gone": lambda root: shutil.rmtree(root / "editions/appliances/2026.1"),
     "a stray file": lambda root: (root / "editions/.DS_Store").write_bytes(b"x"),
     "a link": lambda root: (root / "editions/other").symlink_to("appliances"),
-    "no list of sums": lambda root: (root / "editions/SHA256SUMS").unlink(),
 }
 
 
@@ -497,6 +497,19 @@ def test_an_edition_that_is_not_listed_is_taken_up(root: Path) -> None:
     assert f"editions/appliances/2027.1/charter.md:1:1: {way}" == run("verify").output.splitlines()[0]
     run("release", "appliances")
     assert "2个版本都与发布时相同。\n" == run("verify").output
+
+
+def test_a_list_that_is_gone_is_one_line(root: Path) -> None:
+    """Without its list each edition is still measured by its own file; the next release writes it anew."""
+    second(root)
+    (root / "editions/SHA256SUMS").unlink()
+    append(root / "editions/appliances/2026.1/charter.md", b"x")
+    gone = "不见了，或者读不出；从 git 恢复它，git 里也没有的，运行 pledge release --all 补记"
+    assert [
+        f"editions/SHA256SUMS:1:1: {gone} (edition-unlisted)",
+        f"editions/appliances/2026.1/charter.md:1:1: 与发布时不同；{RESTORE} (edition-altered)",
+        "2个问题。",
+    ] == run("verify").output.splitlines()
 
 
 def test_a_note_that_may_not_be_said_is_not_released(root: Path) -> None:

@@ -64,6 +64,9 @@ def compare(old_root: Path, new_root: Path, today: datetime.date) -> list[Compan
 def _project(root: Path, *, old: bool) -> Project:
     project = project_module.load(root)
     if old and not (root / "catalogue").is_dir():
+        if paths(root):
+            message = "有变量文件，却没有 catalogue/，读不出它们承诺了什么；换一个有目录的版本"
+            raise UnreadableError([Place("catalogue").problem(message, "unreadable")], old=True)
         return project_module.Project(root, type(project.catalogue)(), {}, [])
     pages = [*project.pages.values(), *project.site_pages]
     wrong = errors([*project.catalogue.problems, *(found for page in pages for found in page.problems)])
