@@ -22,7 +22,7 @@ from pledge.company import paths, today
 from pledge.compare import FOLDERS, UnreadableError, compare
 from pledge.export import redline_docx, redline_html
 from pledge.kinds import KINDS, MisreadError
-from pledge.problem import FORMATS, LEVELS, arrange, as_text, errors, rules
+from pledge.problem import FORMATS, LEVELS, arrange, as_text, errors, reason, rules
 from pledge.shape import nearest
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def schema() -> None:
         beside.replace(path)
     except OSError as error:
         click.echo(
-            f"写不了 {schema_module.PATH}（{usage.reason(error)}）；检查 catalogue/ 文件夹和权限。", err=True
+            f"写不了 {schema_module.PATH}（{reason(error)}）；检查 catalogue/ 文件夹和权限。", err=True
         )
         sys.exit(2)
     click.echo(f"已写入 {schema_module.PATH}")
@@ -246,7 +246,7 @@ def _write(path: Path, content: str | bytes) -> None:
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        _stop(f"写不了 {path}（{usage.reason(error)}）；检查文件夹和权限。")
+        _stop(f"写不了 {path}（{reason(error)}）；检查文件夹和权限。")
 
 
 @cli.command(help="写出改动评审：承诺怎样变、条文红线、法定标准、能不能发布、下一步做什么。")
@@ -322,7 +322,7 @@ def release_(companies: tuple[str, ...], note: str | None, effective: str | None
         _stop("另一个发布正在进行；等它结束再来。")
     except OSError as error:
         done = "上面列出的版本已经写完，其余的没有写；改正后再运行一次"
-        _stop(f"写 editions/ 时出错（{usage.reason(error)}）；{done}。")
+        _stop(f"写 editions/ 时出错（{reason(error)}）；{done}。")
 
 
 def _release(root: Path, plans: list[release.Plan]) -> None:
@@ -405,7 +405,7 @@ def seal(company: str, number: str, file: Path, address: str) -> None:
     except FileExistsError:
         _stop(f"版本{number}已经登记过盖章件，不能再改；换了盖章件的，发布新的版本。", 1)
     except OSError as error:
-        _stop(f"读不了 {file}，或者写不了登记（{usage.reason(error)}）；检查文件名和权限。")
+        _stop(f"读不了 {file}，或者写不了登记（{reason(error)}）；检查文件名和权限。")
     click.echo(f"已登记 {path.relative_to(project.root)}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from dataclasses import asdict, dataclass
@@ -110,3 +111,23 @@ def as_json(problems: Iterable[Problem]) -> str:
 
 
 FORMATS = {"text": as_text, "github": as_github, "json": as_json}
+
+
+_REASONS = {
+    errno.ENOENT: "没有这个文件",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOSPC: "空间满了",
+    errno.EROFS: "只能读，不能写",
+    errno.EISDIR: "是一个文件夹",
+    errno.ENOTDIR: "不是文件夹",
+    errno.EEXIST: "已经存在",
+    errno.ENOTEMPTY: "已经存在，而且不是空的",
+    errno.ELOOP: "链接指向自己",
+    errno.ENAMETOOLONG: "名称太长",
+}
+
+
+def reason(error: OSError) -> str:
+    """Return in Chinese why the system refused to read or write."""
+    return _REASONS.get(error.errno or 0, error.strerror or "系统没有说原因")

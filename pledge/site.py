@@ -18,6 +18,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
 from pledge.plugin import MARK
+from pledge.problem import reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ def _alone(target: Path) -> Iterator[None]:
     try:
         lock = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
     except OSError as error:
-        raise BuildError(f"打不开锁文件 {path}（{error.strerror}）；删去它再来") from None
+        raise BuildError(f"打不开锁文件 {path}（{reason(error)}）；删去它再来") from None
     try:
         _take(lock, target)
         yield
@@ -72,13 +73,13 @@ def _build(root: Path, company: str, target: Path) -> None:
         beside = Path(tempfile.mkdtemp(prefix=f"{target.name}.new-", dir=target.parent))
         (beside / MARK).touch()
     except OSError as error:
-        raise BuildError(f"{target.parent} 不能写入（{error.strerror}）；换一个文件夹，或者改权限") from None
+        raise BuildError(f"{target.parent} 不能写入（{reason(error)}）；换一个文件夹，或者改权限") from None
     try:
         _pages(root, company, beside)
         beside.chmod(0o755)
         _swap(beside, target)
     except OSError as error:
-        raise BuildError(f"写 {target} 时出错（{error.strerror}）；旧的网站没有改动") from None
+        raise BuildError(f"写 {target} 时出错（{reason(error)}）；旧的网站没有改动") from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 

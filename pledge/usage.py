@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from pledge.problem import reason
 from pledge.shape import nearest
 
 if TYPE_CHECKING:
@@ -83,26 +83,6 @@ def run(group: Verbs, arguments: Sequence[str] | None = None) -> None:
     except OSError as error:  # the output's own end: a full disk, a closed pipe
         click.echo(f"写不出去（{reason(error)}）。", err=True)
         sys.exit(2)
-
-
-_REASONS = {
-    errno.ENOENT: "没有这个文件",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.ENOSPC: "空间满了",
-    errno.EROFS: "只能读，不能写",
-    errno.EISDIR: "是一个文件夹",
-    errno.ENOTDIR: "不是文件夹",
-    errno.EEXIST: "已经存在",
-    errno.ENOTEMPTY: "已经存在，而且不是空的",
-    errno.ELOOP: "链接指向自己",
-    errno.ENAMETOOLONG: "名称太长",
-}
-
-
-def reason(error: OSError) -> str:
-    """Return in Chinese why the system refused to read or write."""
-    return _REASONS.get(error.errno or 0, error.strerror or "系统没有说原因")
 
 
 def _said(error: click.UsageError) -> str:
