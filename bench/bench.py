@@ -121,7 +121,7 @@ def released(root: Path, editions: int) -> Path:
         plan = release.plan(project, project.company("appliances"), today())
         if plan.problems:
             raise SystemExit("\n".join(problem.text() for problem in plan.problems))
-        list(release.write(root, [plan]))
+        release.write(root, [plan])
     return root
 
 

@@ -326,12 +326,9 @@ def release_(companies: tuple[str, ...], note: str | None, effective: str | None
 
 
 def _release(root: Path, plans: list[release.Plan]) -> None:
-    count = 0
-    for folder in release.write(root, plans):
-        click.echo(f"已发布 {folder.relative_to(root)}/")
-        count += 1
-    if len(plans) > count:
-        click.echo(f"{len(plans) - count}家公司没有要发布的改动。", err=True)
+    made = release.write(root, plans, lambda folder: click.echo(f"已发布 {folder.relative_to(root)}/"))
+    if len(plans) > len(made):
+        click.echo(f"{len(plans) - len(made)}家公司没有要发布的改动。", err=True)
 
 
 def _announcement(note: str | None, effective: str | None) -> release.Announcement | None:

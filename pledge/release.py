@@ -29,7 +29,7 @@ from pledge.transcript import written
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pledge.company import Company
     from pledge.problem import Problem
@@ -257,23 +257,27 @@ def alone(root: Path) -> Iterator[None]:
             folder.rmdir()
 
 
-def write(root: Path, plans: Iterable[Plan]) -> Iterator[Path]:
-    """Write the editions below `editions/` and yield each folder; an edition appears whole or not at all.
+def write(root: Path, plans: Iterable[Plan], tell: Callable[[Path], object] = Path) -> list[Path]:
+    """Write the editions below `editions/` and return their folders; each appears whole or not at all.
 
+    *tell* is called with each folder as soon as it is there, also where a later one fails with OSError.
     All are written beside their places first, so a full disk is met before any appears. The list of sums
     is renewed last; what an interrupted release left is taken up by the next.
     """
+    made = []
     staged = [(plan, _beside(root, plan.draft)) for plan in plans if plan.draft]
     try:
         for plan, folder in staged:
             if plan.source:
                 _replace(root / plan.company.path, plan.source)
             number = plan.draft.number if plan.draft else ""
-            yield folder.rename(folder.parent / number)
+            made.append(folder.rename(folder.parent / number))
+            tell(made[-1])
     finally:
         for _, folder in staged:
             shutil.rmtree(folder, ignore_errors=True)
         _list(root)
+    return made
 
 
 def _replace(path: Path, text: str) -> None:
@@ -284,7 +288,7 @@ def _replace(path: Path, text: str) -> None:
 
 def _beside(root: Path, draft: Draft) -> Path:
     folder = root / FOLDER / draft.company
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=BESIDE, dir=folder))
     try:
         for name, text in draft.files.items():
