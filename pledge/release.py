@@ -304,6 +304,8 @@ def _list(root: Path) -> None:
     """Renew the list of sums: what stands there stays as it is, the files of whole editions are added."""
     lines = {**verify.whole(root), **verify.listed(root)}
     text = "".join(f"{lines[path]}  {path}\n" for path in sorted(lines))
+    if not lines:
+        return
     beside = root / FOLDER / f".{SUMS}"
     beside.write_bytes(text.encode())
     beside.replace(root / FOLDER / SUMS)
