@@ -50,8 +50,19 @@ def new_file() -> Document:
     for root, name in ((file.styles.element, "w:lang"), (file.settings.element, "w:themeFontLang")):
         for language in root.iter(qn(name)):
             language.set(qn("w:eastAsia"), "zh-CN")
+    _modernise(file)
     _drop_thumbnail(file)
     return file
+
+
+def _modernise(file: Document) -> None:
+    """Have Word lay the file out as it does new ones: tables end where the text does."""
+    settings = file.settings.element
+    for setting in settings.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")
+    for zoom in settings.iter(qn("w:zoom")):
+        zoom.set(qn("w:percent"), "100")
 
 
 def _drop_thumbnail(file: Document) -> None:
