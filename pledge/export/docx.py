@@ -15,7 +15,6 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor, Twips
-from lxml import etree
 
 from pledge.export import word
 from pledge.export.paper import DEAL, FORM
@@ -31,15 +30,16 @@ if TYPE_CHECKING:
     from docx.section import _BaseHeaderFooter
     from docx.styles.style import CharacterStyle
 
+    from pledge.alignment import Row
     from pledge.export.paper import Paper
-    from pledge.transcript import Row
 
 _HEADINGS = {1: 14, 2: 12, 3: 10.5, 4: 10.5}
 _DEEPEST = 4
-_FIRST_HANG, _HANG = Pt(31.5), Pt(21)
+_HANG = Pt(31.5)
 _BLACK, _GREY = RGBColor(0, 0, 0), RGBColor(0x59, 0x59, 0x59)
 _SIGNATURE = (1900, word.WIDTH - 1900)
-_SEAL = 2700  # a seal of a company measures up to 45 mm
+_SEAL = 2500  # a seal of a company measures 38 to 42 mm
+_HANDWRITTEN = 460
 _QR = 22
 _PROOF = (1500, word.WIDTH - 1500)
 _UNDATED = datetime.datetime(1980, 1, 1)  # noqa: DTZ001  the clock on the wall, as Word writes it
@@ -96,7 +96,8 @@ class _Text:
         for block, after in blocks:
             depth = block.level if block.kind == HEADING else depth
             if _is_signature(block):
-                yield _paragraph("Normal", "", _KEEP) + self._signature(block, after)
+                yield _paragraph("Normal", "", _KEEP) if before == TABLE else ""
+                yield self._signature(block, after)
                 if after.kind == PARAGRAPH:
                     next(blocks, None)
             else:
@@ -129,7 +130,8 @@ class _Text:
     def _table(self, rows: Sequence[Row]) -> str:
         shown = word.widths(rows)
         head = [self._row(row, shown, "TableHead", "<w:tblHeader/>") for row in rows[:1] if any(row)]
-        body = [self._row(row, shown, "TableCell") for row in rows[1:]]
+        room = _height(_HANDWRITTEN) if self._form else ""
+        body = [self._row(row, shown, "TableCell", room) for row in rows[1:]]
         return _table(word.TABLE, shown, [*head, *body])
 
     def _row(self, row: Row, widths: Sequence[int], style: str, marks: str = "") -> str:
@@ -141,7 +143,7 @@ class _Text:
         return _tr(cells, marks)
 
     def _signature(self, block: Block, after: Block) -> str:
-        rows = [self._row(row, _SIGNATURE, "Signing", _height(560)) for row in block.rows[1:]]
+        rows = [self._row(row, _SIGNATURE, "Signing", _height(480)) for row in block.rows[1:]]
         if after.kind == PARAGRAPH:
             place = _cell(word.WIDTH, _paragraph("Seal", self._runs(after.text)), '<w:gridSpan w:val="2"/>')
             rows.append(_tr([place], _height(_SEAL)))
@@ -155,9 +157,10 @@ def _is_signature(block: Block) -> bool:
 def _set_apart(block: Block, before: str, after: Block) -> str:
     """Return what sets a paragraph apart from its style: it leads to a list or table, or follows a table."""
     listed = block.kind == after.kind == ITEM and after.level > block.level
-    leads = listed or (block.kind == PARAGRAPH and after.kind == TABLE)
+    leads = listed or _is_signature(after) or (block.kind == PARAGRAPH and after.kind == TABLE)
     gap = before == TABLE and block.kind in {ITEM, PARAGRAPH}
-    return (_KEEP if leads else "") + ('<w:spacing w:before="160"/>' if gap else "")
+    space = ' w:before="160"' * gap + ' w:after="320"' * _is_signature(after)
+    return _KEEP * leads + (f"<w:spacing{space}/>" if space else "")
 
 
 def _notice(mark: str) -> str:
@@ -231,9 +234,7 @@ def _qr_code(address: str, file: Document) -> str:
     segno.make(visible(address), error="m", micro=False).save(drawn, kind="png", scale=8, border=2)
     inline = file.part.new_pic_inline(drawn, Mm(_QR), Mm(_QR))
     inline.docPr.set("descr", "永久地址的二维码")
-    drawing = etree.Element(qn("w:drawing"))
-    drawing.append(inline)
-    return etree.tostring(drawing, encoding="unicode")
+    return f"<w:drawing>{inline.xml}</w:drawing>"
 
 
 def _put(place: _BaseHeaderFooter, style: str, runs: str) -> None:
@@ -288,12 +289,9 @@ def _set_headings(file: Document) -> None:
 
 def _set_clauses(file: Document) -> None:
     """Give each depth of clauses a hanging indent wide enough for its numbers, so that they stand free."""
-    left = 0
     for depth in range(1, _DEEPEST + 1):
-        hang = _FIRST_HANG if depth == 1 else _HANG
-        left += hang
         shape = word.added(file, f"Clause {depth}", SONG, 10.5).paragraph_format
-        shape.left_indent, shape.first_line_indent, shape.space_after = left, -hang, Pt(3)
+        shape.left_indent, shape.first_line_indent, shape.space_after = _HANG * depth, -_HANG, Pt(3)
 
 
 def _set_tables(file: Document) -> None:
@@ -304,8 +302,8 @@ def _set_tables(file: Document) -> None:
     caption.paragraph_format.keep_with_next = True
     for name, font, size in (("Table Head", HEI, 9.5), ("Table Cell", SONG, 9.5), ("Signing", SONG, 10.5)):
         shape = word.added(file, name, font, size).paragraph_format
-        shape.space_before = shape.space_after = Pt(2)
-        shape.line_spacing, shape.alignment = 1.1, WD_ALIGN_PARAGRAPH.LEFT
+        shape.space_before = shape.space_after = Pt(1.5)
+        shape.line_spacing, shape.alignment = 1, WD_ALIGN_PARAGRAPH.LEFT
         shape.keep_with_next = name != "Table Cell"
 
 

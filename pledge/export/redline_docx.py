@@ -95,7 +95,7 @@ class _Tracked:
 
     def _table(self, pair: Pair) -> str:
         rows = _rows(pair)
-        widths = word.widths(row for both in rows for row in both if row)
+        widths = word.widths([row for both in rows for row in both if row])
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         body = "".join(
             self._row(old, new, widths, head=at == 0) for at, (old, new) in enumerate(rows) if old or new
