@@ -103,7 +103,7 @@ class _Text:
             else:
                 yield self._block(block, depth, _set_apart(block, before, after))
             if block.kind == TITLE:
-                yield _paragraph("Edition Line", _run(_edition(paper)))
+                yield _paragraph("EditionLine", _run(_edition(paper)))
             before = block.kind
 
     def _block(self, block: Block, depth: int, apart: str) -> str:
@@ -151,7 +151,8 @@ class _Text:
 
 
 def _is_signature(block: Block) -> bool:
-    return block.kind == TABLE and bool(block.rows) and not any(block.rows[0])
+    pairs = bool(block.rows) and all(len(row) == len(_SIGNATURE) for row in block.rows)
+    return block.kind == TABLE and pairs and not any(block.rows[0])
 
 
 def _set_apart(block: Block, before: str, after: Block) -> str:
