@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
-_HEAD: Take = {
+HEAD: Take = {
     "publish": ("texts", False),
     "draft": ("flag", False),
     "base": ("text", False),
@@ -128,10 +128,10 @@ def from_document(document: Document, name: str, catalogue: Catalogue) -> Compan
 
 
 def _head(root: Mapping, company: Company) -> None:
-    entries = {key: node for key, node in root.entries.items() if key in _HEAD}
+    entries = {key: node for key, node in root.entries.items() if key in HEAD}
     taken = take(
         Mapping(entries, root.keys, root.place),
-        _HEAD,
+        HEAD,
         rule="company-head",
         what="变量文件",
         problems=company.problems,
@@ -150,11 +150,11 @@ def _head(root: Mapping, company: Company) -> None:
 
 def _topics(root: Mapping, company: Company, catalogue: Catalogue) -> None:
     for topic, node in root.entries.items():
-        if topic in _HEAD:
+        if topic in HEAD:
             continue
         place = company.places[topic] = root.keys[topic].place
         if topic not in catalogue.topics:
-            hint = nearest(topic, [*catalogue.topics, *_HEAD])
+            hint = nearest(topic, [*catalogue.topics, *HEAD])
             message = f"没有“{topic}”这个主题{hint}"
             company.problems.append(place.problem(message, "unknown-blank"))
         elif isinstance(node, Mapping):

@@ -140,22 +140,21 @@ class Filling:
     def promised(self, page: Page) -> list[Value]:
         """Return the values on *page* that are promises: those with a direction, tables aside."""
         values = (self.company.values.get(blank) for blank in page.spoken)
-        return [
-            value
-            for value in values
-            if value and value.blank.better != "none" and value.blank.kind not in {"table", "list", "hours"}
-        ]
+        return [value for value in values if value and is_promise(value.blank)]
 
     def _promise(self, value: Value, clause: str) -> list[str]:
         blank = value.blank
         label = entities(blank.label)
         return [
             f'<a href="#{clause}">{label}</a>' if clause else label,
-            _each(blank) + self._data(value, worded(value)),
+            _each(blank) + self._figure(value),
             entities(blank.starts),
             entities(blank.ends),
             entities(self.clock(value)),
         ]
+
+    def _figure(self, value: Value) -> str:
+        return self._data(value, worded(value))
 
     def clock(self, value: Value) -> str:
         """Return by what a time is counted, with the service hours where those count."""
@@ -275,6 +274,11 @@ class Filling:
 def _described(rows: Iterable[tuple[str, str]]) -> str:
     """Return the entries of a description list; heads and texts are finished HTML."""
     return "".join(f"<div><dt>{head}</dt><dd>{text}</dd></div>" for head, text in rows)
+
+
+def is_promise(blank: Blank) -> bool:
+    """Whether a value of *blank* stands in the summary: it has a direction and fits a cell."""
+    return blank.better != "none" and blank.kind not in {"table", "list", "hours"}
 
 
 def _each(blank: Blank) -> str:

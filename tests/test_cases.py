@@ -23,6 +23,7 @@ CASES = Path(__file__).parent / "cases"
 RELEASED = "it is about released files: tests/test_release.py and tests/test_history.py"
 REVIEWED = "it needs two states of the project: tests/test_gate.py"
 UNCASED: dict[str, str] = {
+    "not-a-deal": "it is about a file of one contract, no part of the project: tests/test_deal.py",
     "edition-shape": RELEASED,
     "edition-altered": RELEASED,
     "edition-missing": RELEASED,

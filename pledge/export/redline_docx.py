@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from itertools import count, zip_longest
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-import docx
-from docx.enum.style import WD_STYLE_TYPE
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Pt
 
 from pledge.alignment import Pair, aligned, paired_rows
-from pledge.clauses import NOTICE
+from pledge.export import word
+from pledge.export.word import HEI, SONG
 from pledge.redline import GONE, NEW, SAME, Piece, pieces, visible
 from pledge.transcript import HEADING, ITEM, TABLE, TITLE, Block
 
@@ -30,9 +24,7 @@ if TYPE_CHECKING:
     from pledge.alignment import Row
     from pledge.change import CompanyChange, TextChange
 
-_LATIN, _SONG, _HEI = "Times New Roman", "宋体", "黑体"
-_MARGIN = 25
-_WIDTH = (210 - 2 * _MARGIN) * 1440 * 10 // 254
+_TITLE = "售后服务承诺修订对照"
 _HEADINGS = {
     "Heading 1": 18,
     "Heading 2": 15,
@@ -41,11 +33,8 @@ _HEADINGS = {
     "Heading 5": 12,
     "Heading 6": 12,
 }
-_INK = RGBColor(0x1D, 0x35, 0x57)
 _DEEPEST = 4
 _STEP = Pt(21)
-_WIDEST = 24
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _TAGS = {GONE: "del", NEW: "ins"}
 
 
@@ -55,14 +44,10 @@ def document(changes: list[CompanyChange], author: str, when: datetime.datetime)
     The same changes, *author* and *when* give the same bytes. *when* is written as the clock on the wall, as
     Word itself does.
     """
-    file = docx.Document()
-    _lay_out(file)
-    _describe(file, author, when)
-    body = parse_xml(f"<w:body {nsdecls('w')}>{_Tracked(author, when).text(changes)}</w:body>")
-    end = file.element.body[-1]
-    for element in list(body):
-        end.addprevious(element)
-    return _repeatable(file)
+    file = _file()
+    word.describe(file, _TITLE, author, when.replace(microsecond=0, tzinfo=None))
+    word.fill(file, _Tracked(author, when).text(changes))
+    return word.repeatable(file)
 
 
 class _Tracked:
@@ -110,12 +95,12 @@ class _Tracked:
 
     def _table(self, pair: Pair) -> str:
         rows = _rows(pair)
-        widths = _widths(row for both in rows for row in both if row)
+        widths = word.widths([row for both in rows for row in both if row])
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         body = "".join(
             self._row(old, new, widths, head=at == 0) for at, (old, new) in enumerate(rows) if old or new
         )
-        return f"<w:tbl>{_TABLE}<w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>" if body else ""
+        return f"<w:tbl>{word.TABLE}<w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>" if body else ""
 
     def _row(self, old: Row | None, new: Row | None, widths: list[int], *, head: bool) -> str:
         kind = NEW if old is None else GONE if new is None else SAME
@@ -131,10 +116,6 @@ class _Tracked:
 
 
 _BREAK = "<w:pageBreakBefore/>"
-_TABLE = (
-    f'<w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{_WIDTH}" w:type="dxa"/>'
-    '<w:tblLayout w:type="fixed"/></w:tblPr>'
-)
 
 
 def _parts(pair: Pair) -> list[Pair]:
@@ -156,17 +137,10 @@ def _style(block: Block) -> str:
 
 
 def _said(pair: Pair) -> list[Piece]:
-    old, new = (_line(block) for block in (pair.old, pair.new))
+    old, new = (word.said(block) if block else ("", "", "") for block in (pair.old, pair.new))
     return [
         piece for before, after in zip(old, new, strict=True) for piece in pieces(before, after, fold=False)
     ]
-
-
-def _line(block: Block | None) -> tuple[str, str, str]:
-    if block is None:
-        return "", "", ""
-    gap = "" if not block.number or block.number.endswith("、") else " "
-    return block.number + gap, f"{NOTICE} " if block.notice else "", block.text
 
 
 def _rows(pair: Pair) -> list[tuple[Row | None, Row | None]]:
@@ -178,70 +152,19 @@ def _rows(pair: Pair) -> list[tuple[Row | None, Row | None]]:
     ]
 
 
-def _widths(rows: Iterable[Row]) -> list[int]:
-    """Return the widths of the columns, by their longest texts."""
-    columns = zip_longest(*rows, fillvalue="")
-    longest = [min(max(map(len, column)), _WIDEST) + 3 for column in columns]
-    return [_WIDTH * length // sum(longest) for length in longest]
-
-
-def _lay_out(file: Document) -> None:
-    section = file.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(_MARGIN)
-    for fonts in file.styles.element.iter(qn("w:rFonts")):
-        fonts.attrib.clear()
-    for root, name in ((file.styles.element, "w:lang"), (file.settings.element, "w:themeFontLang")):
-        for language in root.iter(qn(name)):
-            language.set(qn("w:eastAsia"), "zh-CN")
-    _letter(file, "Normal", _SONG, 10.5)
+def _file() -> Document:
+    file = word.new_file()
+    word.letter(file, "Normal", SONG, 10.5)
     for name, size in _HEADINGS.items():
-        _letter(file, name, _HEI, size).font.color.rgb = _INK
-    _letter(file, "Caption", _HEI, 10.5).font.color.rgb = _INK
+        word.letter(file, name, HEI, size).font.color.rgb = word.INK
+    word.letter(file, "Caption", HEI, 10.5).font.color.rgb = word.INK
     for level in range(1, _DEEPEST + 1):
-        _indent(_added(file, f"Clause {level}", _SONG, 10.5), level)
-    for name, font in {"Table Head": _HEI, "Table Cell": _SONG}.items():
-        _added(file, name, font, 9.5).paragraph_format.space_after = Pt(0)
-
-
-def _letter(file: Document, name: str, chinese: str, size: float) -> ParagraphStyle:
-    style: ParagraphStyle = file.styles[name]
-    style.font.name, style.font.size = _LATIN, Pt(size)
-    style.font.italic = False
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), chinese)
-    style.paragraph_format.space_after = Pt(4)
-    return style
-
-
-def _added(file: Document, name: str, chinese: str, size: float) -> ParagraphStyle:
-    file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = file.styles["Normal"]
-    return _letter(file, name, chinese, size)
+        _indent(word.added(file, f"Clause {level}", SONG, 10.5), level)
+    for name, font in {"Table Head": HEI, "Table Cell": SONG}.items():
+        word.added(file, name, font, 9.5).paragraph_format.space_after = Pt(0)
+    return file
 
 
 def _indent(style: ParagraphStyle, level: int) -> None:
     style.paragraph_format.left_indent = _STEP * level
     style.paragraph_format.first_line_indent = -_STEP
-
-
-def _describe(file: Document, author: str, when: datetime.datetime) -> None:
-    moment = when.replace(microsecond=0, tzinfo=None)
-    about = file.core_properties
-    about.author = about.last_modified_by = visible(author)[:255]
-    about.title, about.comments, about.language, about.revision = "售后服务承诺修订对照", "", "zh-CN", 1
-    about.created = about.modified = moment
-    package = file.part.package
-    for name, link in list(package.rels.items()):
-        if link.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
-            package.rels.pop(name)
-
-
-def _repeatable(file: Document) -> bytes:
-    """Return the file with one fixed time for all its parts."""
-    saved, written = io.BytesIO(), io.BytesIO()
-    file.save(saved)
-    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = zipfile.ZipInfo(name, _EPOCH)
-            part.compress_type, part.create_system = zipfile.ZIP_DEFLATED, 3
-            new.writestr(part, old.read(name))
-    return written.getvalue()
