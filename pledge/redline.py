@@ -74,8 +74,8 @@ _CORE = "|".join(
 )
 # White space next to a Chinese character belongs to that character.
 _TOKEN = re.compile(rf"(?:\s+(?=[{_CHINESE}]))?(?:{_CORE})(?:(?<=[{_CHINESE}])\s+)?", re.DOTALL)
-# What a line must not break: short, and with a figure in it. The addresses of the web break where they may.
-_AMOUNT = re.compile(r"(?=.*[\d壹贰叁肆伍陆柒捌玖])(?!https?://)[^@]{2,16}")
+# What a line must not break: short, a reference or with a figure in it, and no address of the web.
+_AMOUNT = re.compile(r"(?=第|.*[\d壹贰叁肆伍陆柒捌玖])(?!https?://)[^@]{2,16}")
 _ORDINARY = re.compile(rf"(?!{_NUMERALS})[{_CHINESE}]")
 _PHRASE = 2
 _LONG = 60_000

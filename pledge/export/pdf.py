@@ -75,7 +75,9 @@ def _shown(paper: Paper) -> Shown:
 @lru_cache(maxsize=2)
 def _fonts(folder: Path) -> typst.Fonts:
     fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder] if folder.is_dir() else []
+        include_system_fonts=False,
+        include_embedded_fonts=True,
+        font_paths=[folder] if folder.is_dir() else [],
     )
     lacking = "、".join(sorted(FAMILIES - set(fonts.families())))
     if lacking:

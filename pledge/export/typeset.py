@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Any
 
 import segno
@@ -29,7 +29,8 @@ _SIZES = {6: 9.5, 9: 8.5, 14: 7.5}
 _ROOM = 158 / 25.4 * 72
 _PADDING = 1.1
 _WIDEST = 24.0
-_LATIN = 0.58
+_SHORT = 7.0
+_LATIN, _GAP = 0.56, 0.25
 _LINE = 40.0
 _WORD = re.compile(r"[!-~]{12,}")
 _JOINT = re.compile(r"(?<=[/@.?&=_-])(?=[0-9A-Za-z])")
@@ -161,24 +162,30 @@ def _widths(rows: Iterable[Sequence[str]], room: float) -> list[float]:
     """Return the width of each column in ems: *room* shared by what the columns need, then by what they want."""
     columns = list(zip(*rows, strict=True))
     need = [max(_needed(cell) for cell in column) for column in columns]
-    want = [min(max(map(_measured, column)), _WIDEST) for column in columns]
-    if sum(need) >= room:
-        return [room / len(columns)] * len(columns)
-    more = [max(wanted - needed, 0.1) for wanted, needed in zip(want, need, strict=True)]
-    spare = (room - sum(need)) / sum(more)
-    return [needed + spare * wanted for needed, wanted in zip(need, more, strict=True)]
+    want = [
+        max(least, min(max(map(_measured, column)), _WIDEST))
+        for least, column in zip(need, columns, strict=True)
+    ]
+    if sum(want) <= room or sum(need) >= room:
+        least = want if sum(want) <= room else need
+        return [width * room / sum(least) for width in least]
+    spare = (room - sum(need)) / (sum(want) - sum(need))
+    return [least + spare * (most - least) for least, most in zip(need, want, strict=True)]
 
 
 def _needed(cell: str) -> float:
-    """Return the width below which *cell* would be cut: its longest amount, or four characters of words."""
-    words, whole = amounts(cell)[::2], amounts(cell)[1::2]
-    return max(
-        [min(_measured(word), 4.0) for word in words] + [min(_measured(part), _WIDEST / 3) for part in whole]
-    )
+    """Return the width below which *cell* reads badly: all of a short one, else its longest amount."""
+    whole = _measured(cell)
+    if whole <= _SHORT:
+        return whole
+    return max([_SHORT * 2 / 3, *map(_measured, amounts(cell)[1::2])])
 
 
 def _measured(text: str) -> float:
-    return sum(1.0 if unicodedata.east_asian_width(sign) in "WFA" else _LATIN for sign in text)
+    """Return the width of *text* in ems, with the gaps between Chinese and Latin."""
+    wide = [unicodedata.east_asian_width(sign) in "WFA" for sign in text]
+    gaps = sum(before != after for before, after in pairwise(wide))
+    return sum(1.0 if sign else _LATIN for sign in wide) + gaps * _GAP
 
 
 def parted(text: str, width: float) -> list[str]:
