@@ -32,7 +32,6 @@ FAMILIES = {"Noto Serif SC", "Noto Sans SC", "DejaVu Sans Mono"}
 
 _TEMPLATE = files("pledge.export") / "guarantee.typ"
 _STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
-_CHINA = datetime.timezone(datetime.timedelta(hours=8))
 _UNDATED = datetime.date(2000, 1, 1)
 _MISSING = re.compile(r'the text `"(.*?)"` could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -49,18 +48,20 @@ def document(paper: Paper, fonts: Path = FONTS) -> bytes:
     PDF/A-2a and PDF/UA-1 are asked for, so a character that no font has ends the export.
     """
     _refuse_hidden(paper)
-    when = datetime.datetime.combine(paper.effective or _UNDATED, datetime.time(), _CHINA)
     words = json.dumps(_shown(paper), ensure_ascii=False)
+    when = datetime.datetime.combine(paper.effective or _UNDATED, datetime.time(), datetime.UTC)
     with as_file(_TEMPLATE) as template:
-        compiler = typst.Compiler(template, font_paths=_fonts(fonts), ignore_system_fonts=True)
         try:
-            made = compiler.compile(
-                format="pdf", sys_inputs={"paper": words}, pdf_standards=_STANDARDS, timestamp=when
+            return typst.compile(
+                template,
+                font_paths=_fonts(fonts),
+                ignore_system_fonts=True,
+                sys_inputs={"paper": words},
+                pdf_standards=_STANDARDS,
+                timestamp=when,
             )
         except typst.TypstError as error:
             raise PdfError(_explained(paper, error)) from error
-    assert isinstance(made, bytes)
-    return made
 
 
 def _shown(paper: Paper) -> Shown:

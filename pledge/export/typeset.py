@@ -1,11 +1,11 @@
-"""A paper as the data its Typst template shows: lists nested, tables measured, amounts that no line breaks."""
+"""A paper as the data its Typst template shows: lists nested, tables measured, amounts kept on one line."""
 
 from __future__ import annotations
 
 import io
 import re
 import unicodedata
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import segno
@@ -43,7 +43,10 @@ class TooWideError(Exception):
 
 
 def laid_out(paper: Paper) -> Shown:
-    """Return what the template shows of *paper*. Raises TooWideError, and ValueError for an overlong address."""
+    """Return what the template shows of *paper*.
+
+    Raises TooWideError, and segno's DataOverflowError for an address that no QR code holds.
+    """
     number = f"版本号：{paper.number}" if paper.number else ""
     effective = f"施行日期：{day(paper.effective)}" if paper.effective else ""
     return {
@@ -65,15 +68,15 @@ def _joined(*parts: str) -> str:
 def _blocks(blocks: Iterable[Block]) -> Iterator[Shown]:
     """Yield what the template shows one below the other; `sticky` keeps it on the page of what follows."""
     runs = list(_runs(blocks))
-    depth = level = 0
-    for run, after in zip_longest(runs, runs[1:], fillvalue=[]):
+    above: list[int] = []
+    for at, run in enumerate(runs):
         first = run[0]
-        before_table = bool(after) and after[0].kind == TABLE
+        before_table = at + 1 < len(runs) and runs[at + 1][0].kind == TABLE
         if first.kind == HEADING:
-            depth, level = first.level, min(first.level, level + 1)
-            yield {"kind": HEADING, "level": level, "text": _heading(first)}
+            above = [*(level for level in above if level < first.level), first.level]
+            yield {"kind": HEADING, "level": len(above), "text": _heading(first)}
         elif first.kind == ITEM:
-            yield from _lists(_nested(run, depth + 1), sticky=before_table)
+            yield from _lists(_nested(run), sticky=before_table)
         elif is_signature(first):
             yield _signature(run)
         elif first.kind == TABLE:
@@ -118,14 +121,14 @@ def _lists(items: list[Shown], *, sticky: bool) -> Iterator[Shown]:
     yield {"kind": ITEM, "items": items[-1:] if sticky else items, "sticky": sticky}
 
 
-def _nested(items: Sequence[Block], level: int) -> list[Shown]:
+def _nested(items: Sequence[Block]) -> list[Shown]:
     """Return a run of items as a tree; an item without a parent stands at the top."""
     top: list[Shown] = []
-    open_at = [(level, top)]
+    open_at = [(items[0].level, top)]
     for block in items:
         while len(open_at) > 1 and block.level < open_at[-1][0]:
             open_at.pop()
-        if block.level > open_at[-1][0] and open_at[-1][1]:
+        if block.level > open_at[-1][0]:
             open_at.append((block.level, open_at[-1][1][-1]["items"]))
         open_at[-1][1].append({"number": block.number, "items": [], **_clause(block)})
     return top
@@ -159,7 +162,7 @@ def _table(block: Block) -> Iterator[Shown]:
 
 
 def _widths(rows: Iterable[Sequence[str]], room: float) -> list[float]:
-    """Return the width of each column in ems: *room* shared by what the columns need, then by what they want."""
+    """Return the width of each column in ems: *room* shared by what columns need, then by what they want."""
     columns = list(zip(*rows, strict=True))
     need = [max(_needed(cell) for cell in column) for column in columns]
     want = [
@@ -213,7 +216,7 @@ def _pieces(word: str, most: int) -> Iterator[str]:
 
 def _end(paper: Paper) -> Shown:
     """Return how a reader tells that a copy has the words of the text at its permanent address."""
-    there = f"扫描二维码打开本文本的网页，网页所示“文本的 SHA-256”应当与上述校验码的开头一致。"
+    there = "扫描二维码打开本文本的网页，网页所示“文本的 SHA-256”应当与上述校验码的开头一致。"
     alone = f"校验码是本文本 SHA-256 的前 {len(paper.mark)} 位；两份文本的校验码一致的，文字一致。"
     return {
         "address": parted(paper.address, _LINE),
