@@ -204,15 +204,23 @@ def test_every_font_is_embedded(made: Made) -> None:
         assert {"NotoSerifSC", "NotoSansSC"} <= names <= {"NotoSerifSC", "NotoSansSC", "DejaVuSansMono"}
 
 
+def split_amounts(pdf: pypdf.PdfReader) -> list[tuple[str, str]]:
+    """Return the pairs of lines of which the second begins with the unit of the first's last number."""
+    lines = [line.strip() for page in pdf.pages for line in page.extract_text().splitlines()]
+    return [
+        (before, after)
+        for before, after in pairwise(lines)
+        if re.search(r"\d$", before) and re.match(r"[个年月日天小时分秒万元次人倍%]", after)
+    ]
+
+
 def test_no_line_ends_between_a_number_and_its_unit(made: Made) -> None:
-    """An amount stands on one line, in clauses as in tables."""
-    for told, pdf in made.values():
-        for page in pdf.pages:
-            for before, after in pairwise(page.extract_text().splitlines()):
-                parted = re.search(r"\d$", before.strip()) and re.match(
-                    r"[个年月日天小时分秒万元次人倍%]", after
-                )
-                assert not parted, (told.variant, before, after)
+    """An amount stands on one line, wherever on the line it comes, in clauses as in tables."""
+    texts = [f"{'甲' * at}自收到时起12个工作日内支付50万元，不晚于2026年12月1日。" for at in range(45)]
+    clauses = [Block(ITEM, text, number=f"1.{at}", level=1) for at, text in enumerate(texts)]
+    rows = (("承诺", "说明"), *((text, text * 3) for text in texts))
+    assert [] == split_amounts(reader(paper(*clauses, Block(TABLE, "表", rows=rows))))
+    assert [] == [split for _, pdf in made.values() for split in split_amounts(pdf)]
 
 
 def test_the_same_paper_gives_the_same_bytes(made: Made) -> None:
@@ -273,7 +281,7 @@ def test_company_text_is_only_text() -> None:
     assert (HOSTILE, HOSTILE) == (pdf.metadata.title, pdf.metadata.author)
 
 
-@pytest.mark.parametrize(("sign", "code"), [("\U00020bb7", "U+20BB7"), ("😀", "U+1F600"), ("ก", "U+0E01")])
+@pytest.mark.parametrize(("sign", "code"), [("\U00020bb7", "U+20BB7"), ("😀", "U+1F600"), ("א", "U+05D0")])
 def test_a_character_without_a_glyph_is_named(sign: str, code: str) -> None:
     """The message has the character, its code and the clause; nothing is drawn without it."""
     told = paper(Block(ITEM, f"我方是{sign}野家公司。", number="1.1", level=1))
@@ -343,7 +351,7 @@ def test_a_table_too_wide_for_the_paper_is_refused() -> None:
         document(paper(Block(TABLE, "宽表", rows=(row, row))))
 
 
-@pytest.mark.parametrize("clauses", range(18, 34, 3))
+@pytest.mark.parametrize("clauses", range(12, 34))
 def test_the_signature_is_never_split(clauses: int) -> None:
     """The rows, the place for the seal and the code share a page with the last clause."""
     items = [
