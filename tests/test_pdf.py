@@ -344,6 +344,18 @@ def test_wide_tables_and_long_words_stay_on_the_page() -> None:
     assert 2 == bare("".join(texts(told, pypdf.PdfReader(io.BytesIO(pdf))))).count(word)
 
 
+def test_a_row_longer_than_a_page_goes_on_overleaf() -> None:
+    """A cell of any length is shown in full, above the footer."""
+    told = paper(Block(TABLE, "表", rows=(("名称", "说明"), ("甲", "我方承担责任。" * 600))))
+    pdf = document(told)
+    with pdfplumber.open(io.BytesIO(pdf)) as opened:
+        assert 3 == len(opened.pages)
+        lowest = max(sign["bottom"] for page in opened.pages for sign in page.chars if sign["text"] == "任")
+    assert lowest <= (297 - 25) * MILLIMETRE
+    text = "".join(texts(told, pypdf.PdfReader(io.BytesIO(pdf))))
+    assert 600 == text.count("我方承担责任。")
+
+
 def test_a_table_too_wide_for_the_paper_is_refused() -> None:
     """The message names the table and the way out."""
     row = tuple(map(str, range(15)))

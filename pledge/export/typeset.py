@@ -30,6 +30,7 @@ _ROOM = 158 / 25.4 * 72
 _PADDING = 1.1
 _WIDEST = 24.0
 _SHORT = 7.0
+_TALL = 20
 _LATIN, _GAP = 0.56, 0.25
 _LINE = 40.0
 _WORD = re.compile(r"[!-~]{12,}")
@@ -156,9 +157,16 @@ def _table(block: Block) -> Iterator[Shown]:
         raise TooWideError(message)
     rows = [[*row, *[""] * (columns - len(row))] for row in block.rows]
     widths = _widths(rows, _ROOM / size - columns * _PADDING)
-    head, *body = [[parted(cell, width) for cell, width in zip(row, widths, strict=True)] for row in rows]
     shares = [width + _PADDING for width in widths]
+    head, *body = [_row(row, widths) for row in rows]
     yield {"kind": TABLE, "caption": block.text, "size": size, "widths": shares, "head": head, "rows": body}
+
+
+def _row(row: Sequence[str], widths: Sequence[float]) -> Shown:
+    """Return the cells of a row, and whether it is too tall to be kept on one page."""
+    cells = list(zip(row, widths, strict=True))
+    lines = max(_measured(cell) / width for cell, width in cells)
+    return {"cells": [parted(cell, width) for cell, width in cells], "tall": lines > _TALL}
 
 
 def _widths(rows: Iterable[Sequence[str]], room: float) -> list[float]:
