@@ -376,6 +376,15 @@ def test_the_signature_is_never_split(clauses: int) -> None:
         assert words in last
 
 
+def test_the_last_clause_is_as_wide_as_the_page() -> None:
+    """What is kept with the signature is justified too, also where a reference could not be broken."""
+    text = "对条款有两种以上解释的，采用对您有利的解释。依据见《中华人民共和国民法典》第四百九十八条。"
+    told = paper(Block(ITEM, text, number="1.1", level=1), *SEALED)
+    with pdfplumber.open(io.BytesIO(document(told))) as pdf:
+        line = [sign for sign in pdf.pages[0].chars if sign["text"] == "》"]
+    assert (210 - 26) * MILLIMETRE <= line[0]["x1"] <= (210 - 24) * MILLIMETRE
+
+
 def test_a_deeper_heading_than_expected_is_drawn() -> None:
     """A heading that skips a level is one below the last, as the standard wants it."""
     told = paper(
