@@ -74,6 +74,8 @@ _CORE = "|".join(
 )
 # White space next to a Chinese character belongs to that character.
 _TOKEN = re.compile(rf"(?:\s+(?=[{_CHINESE}]))?(?:{_CORE})(?:(?<=[{_CHINESE}])\s+)?", re.DOTALL)
+# What a line must not break: short, a reference or with a figure in it, and no address of the web.
+_AMOUNT = re.compile(r"(?=第|.*[\d壹贰叁肆伍陆柒捌玖])(?!https?://)[^@]{2,16}")
 _ORDINARY = re.compile(rf"(?!{_NUMERALS})[{_CHINESE}]")
 _PHRASE = 2
 _LONG = 60_000
@@ -117,6 +119,20 @@ def only_form(old: str, new: str) -> bool:
 def folded(text: str) -> str:
     """Return *text* with one form of each mark and without spaces beside Chinese, for comparing."""
     return "".join(_keys(_tokens(text)))
+
+
+def amounts(text: str) -> list[str]:
+    """Return *text* cut in turns: words, then a number with its unit, a reference or a date, then words."""
+    parts = [""]
+    for token in _tokens(text, fold=False):
+        core = token.text.strip()
+        if _AMOUNT.fullmatch(core):
+            before, _, after = token.text.partition(core)
+            parts[-1] += before
+            parts += [core, after]
+        else:
+            parts[-1] += token.text
+    return parts
 
 
 def inline(pieces: Iterable[Piece]) -> str:

@@ -16,6 +16,7 @@ from pledge.redline import (
     NEW,
     SAME,
     Piece,
+    amounts,
     ansi,
     folded,
     html,
@@ -303,3 +304,30 @@ def test_long_texts(old: str, new: str) -> None:
     """Two texts of 4,000 characters are compared whole, however alike their characters are."""
     assert new == joined(pieces(old, new), SAME, NEW)
     assert folded(old) == folded(joined(pieces(old, new), SAME, GONE))
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", [""]),
+        ("收到", ["收到"]),
+        ("自收到时起2个工作日内", ["自收到时起", "2个工作日", "内"]),
+        ("50万元", ["", "50万元", ""]),
+        ("见第8.3款第(2)项。", ["见", "第8.3款", "", "第(2)项", "。"]),
+        ("《民法典》第五百七十七条", ["《民法典》", "第五百七十七条", ""]),
+        ("拨打 400-000-0000 或者", ["拨打 ", "400-000-0000", " 或者"]),
+        (
+            "登录https://a1.example.com/x或者a1@example.com",
+            ["登录https://a1.example.com/x或者a1@example.com"],
+        ),
+    ],
+)
+def test_amounts_stand_apart_from_words(text: str, parts: list[str]) -> None:
+    """Numbers with their units, references and dates come in turns with words; addresses are words."""
+    assert parts == amounts(text)
+
+
+@given(st.text())
+def test_amounts_lose_nothing(text: str) -> None:
+    """The parts of a text are the text."""
+    assert text == "".join(amounts(text))
