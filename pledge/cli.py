@@ -17,10 +17,15 @@ from pledge import project as project_module
 from pledge import review as review_module
 from pledge import schema as schema_module
 from pledge.change import VERDICTS, change_rules
-from pledge.check import check_files, check_project
+from pledge.check import check_company, check_files, check_project
 from pledge.company import paths, today
 from pledge.compare import FOLDERS, UnreadableError, compare
+from pledge.deal import Deal, missing, read_deal
+from pledge.export import files as paper_files
 from pledge.export import redline_docx, redline_html
+from pledge.export.form import blank_papers
+from pledge.export.paper import papers
+from pledge.export.pdf import PdfError
 from pledge.kinds import KINDS, MisreadError
 from pledge.problem import FORMATS, LEVELS, arrange, as_text, errors, reason, rules
 from pledge.shape import nearest
@@ -29,6 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pledge.change import CompanyChange
+    from pledge.company import Company
+    from pledge.export.paper import Paper
+    from pledge.problem import Problem
     from pledge.project import Project
 
 
@@ -155,6 +163,7 @@ def schema() -> None:
     click.echo(f"已写入 {schema_module.PATH}")
 
 
+FILE = click.Path(path_type=Path, dir_okay=False)
 SEALED_BYTES = 100_000_000
 DIFF_FORMATS = ("text", "markdown", "json", "github", "html", "docx")
 
@@ -385,7 +394,7 @@ def verify_(form: str) -> None:
 @cli.command(help="登记一个版本的盖章扫描件：文件的 SHA-256 和存放地址，只登记一次。")
 @click.argument("company", metavar="公司")
 @click.argument("number", metavar="版本号")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="文件")
+@click.argument("file", type=FILE, metavar="文件")
 @click.option("--url", "address", default="", metavar="网址", help="盖章件公布在哪里。")
 def seal(company: str, number: str, file: Path, address: str) -> None:
     """Write `sealed.yml` beside an edition."""
@@ -411,3 +420,50 @@ def _sealed(file: Path) -> bytes:
     if file.exists() and (not file.is_file() or not 0 < file.stat().st_size <= SEALED_BYTES):
         _stop(f"{file} 不是扫描件：要一个不空、不超过{SEALED_BYTES // 1_000_000} MB 的文件。")
     return file.read_bytes()
+
+
+@cli.command(help="写出一家公司公布的保障书的纸面文本：每种一份 PDF、一份 Word。")
+@click.argument("company", required=False, default="", metavar="[公司]")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("export"),
+    metavar="文件夹",
+    help="放到哪个文件夹，默认 export。",
+)
+@click.option("--deal", "contract", type=FILE, metavar="文件", help="填入一个合同自己的值，如 deals/x.yml。")
+@click.option("--blank", "forms", is_flag=True, help="写出供手工填写的空白范本，不写公司。")
+def export(company: str, output: Path, contract: Path | None, *, forms: bool) -> None:
+    """Write the paper copies, all of them or none."""
+    project = _project()
+    if forms == bool(company) or (forms and contract):
+        _stop("写明一家公司，或者用 --blank 写出空白范本；两者选一种。")
+    chosen = blank_papers(project, today()) if forms else _chosen(project, company, contract)
+    try:
+        made = paper_files.made(chosen)
+        paper_files.put(made, output)
+    except PdfError as error:
+        _stop(f"{error}。没有写出任何文件。", 1)
+    except OSError as error:
+        _stop(f"写不了 {output}（{reason(error)}）；检查文件夹和权限。")
+    click.echo(f"已写入 {output}/（{len(made)}个文件）")
+
+
+def _chosen(project: Project, company: str, contract: Path | None) -> list[Paper]:
+    """Return the papers of a company, or stop with what is wrong with its values or its contract."""
+    chosen = project.company(_known(project, company))
+    deal = read_deal(contract, project.root, project.catalogue) if contract else None
+    found = [
+        *check_project(project),
+        *check_company(project, chosen, today()),
+        *_wrong(deal, project, chosen),
+    ]
+    wrong = arrange(errors(found))
+    if wrong:
+        _stop(f"{as_text(wrong)}\n{len(wrong)}个问题，没有写出任何文件。", 1)
+    return papers(project, chosen, today(), deal)
+
+
+def _wrong(deal: Deal | None, project: Project, company: Company) -> list[Problem]:
+    return [*deal.problems, *missing(deal, project, company)] if deal else []

@@ -180,9 +180,10 @@ FLOORPLAN: list[set[str]] = [
     {"render", "export.redline_docx", "export.redline_html"},
     {"article"},
     {"compare.side", "archive", "export.paper"},
-    {"compare.values", "compare.meaning", "compare.floors", "compare.wording", "export.docx", "export.form"},
-    {"compare", "compare.released"},
-    {"gate", "release", "plugin"},
+    {"compare.values", "compare.meaning", "compare.floors", "compare.wording"},
+    {"export.docx", "export.form", "export.typeset"},
+    {"compare", "compare.released", "export.pdf"},
+    {"gate", "release", "plugin", "export.files"},
     {"review", "site", "usage"},
     {"cli"},
 ]

@@ -1,0 +1,104 @@
+"""Paper copies as a person asks for them: which files appear, and that nothing appears halfway."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+from copies import copied
+
+from pledge.cli import cli
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+SEVEN = ("charter", "contract", "declaration", "project", "returns", "service-level", "warranty")
+FILES = sorted(f"{name}.{form}" for name in SEVEN for form in ("docx", "pdf"))
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a copy of the project."""
+    made = copied(tmp_path / "p")
+    monkeypatch.chdir(made)
+    return made
+
+
+def run(*words: str) -> Result:
+    """Return what a command printed and how it ended."""
+    return CliRunner().invoke(cli, words)
+
+
+def test_each_published_variant_is_two_files(root: Path) -> None:
+    """A PDF and a Word document of each variant, and a second run gives the same bytes."""
+    done = run("export", "appliances", "-o", "out")
+    assert (0, "已写入 out/（14个文件）\n") == (done.exit_code, done.output)
+    first = {path.name: path.read_bytes() for path in (root / "out").iterdir()}
+    assert FILES == sorted(first)
+    (root / "out" / "mine.txt").write_text("x", encoding="utf-8")
+    run("export", "appliances", "-o", "out")
+    assert {**first, "mine.txt": b"x"} == {path.name: path.read_bytes() for path in (root / "out").iterdir()}
+
+
+def test_forms_to_be_filled_by_hand(root: Path) -> None:
+    """The blank forms are those of all variants and need no company."""
+    assert "已写入 forms/（14个文件）\n" == run("export", "--blank", "-o", "forms").output
+    assert FILES == sorted(path.name for path in (root / "forms").iterdir())
+
+
+def test_a_character_no_font_has_writes_nothing(root: Path) -> None:
+    """A name that cannot be drawn is a line with the character; what was there before stays."""
+    run("export", "appliances-east", "-o", "out")
+    before = {path.name: path.read_bytes() for path in (root / "out").iterdir()}
+    path = root / "variables" / "appliances-east.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("name: 示例家电城东经营部", "name: 示例𠮷家电城东经营部"), encoding="utf-8")
+    done = run("export", "appliances-east", "-o", "out")
+    assert 1 == done.exit_code
+    assert "“𠮷”（U+20BB7）" in done.output
+    assert done.output.endswith("没有写出任何文件。\n")
+    assert before == {path.name: path.read_bytes() for path in (root / "out").iterdir()}
+
+
+def test_a_contract_that_lacks_values_is_told(root: Path) -> None:
+    """The contract is checked like a variable file, and nothing is written."""
+    (root / "deals").mkdir()
+    (root / "deals" / "x.yml").write_text("response: {first_contact: 1小时}\n", encoding="utf-8")
+    done = run("export", "appliances", "--deal", "deals/x.yml", "-o", "out")
+    assert 1 == done.exit_code
+    assert "deals/x.yml:1:27: " in done.output
+    assert "(not-a-deal)" in done.output
+    assert "(missing-blank)" in done.output
+    assert not (root / "out").exists()
+
+
+CHOOSE = "写明一家公司，或者用 --blank 写出空白范本；两者选一种。\n"
+
+
+@pytest.mark.parametrize(
+    "words", ["export", "export appliances --blank", "export --blank --deal deals/x.yml"]
+)
+def test_wrong_words_are_answered(root: Path, words: str) -> None:
+    """What cannot be meant ends in one line and exit 2."""
+    done = run(*words.split())
+    assert (2, CHOOSE) == (done.exit_code, done.output)
+    assert not (root / "export").exists()
+
+
+def test_a_file_in_the_way_is_a_line(root: Path) -> None:
+    """A target that is a file is refused and stays."""
+    (root / "out").write_text("mine", encoding="utf-8")
+    done = run("export", "appliances-east", "-o", "out")
+    assert (2, "写不了 out（已经存在）；检查文件夹和权限。\n") == (done.exit_code, done.output)
+    assert "mine" == (root / "out").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_is_a_line(root: Path) -> None:
+    """A folder without permission is refused."""
+    (root / "out").mkdir(mode=0o500)
+    assert 2 == run("export", "appliances-east", "-o", "out").exit_code
