@@ -45,6 +45,7 @@ class Review:
     margins: list[Comparison] = field(default_factory=list)
     unreleased: list[tuple[str, str]] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
+    kept_notes: list[str] = field(default_factory=list)
 
 
 def review(
@@ -66,6 +67,9 @@ def review(
         made.margins += _margins(new, company, change, today)
         number = company.text("edition.number")
         told = case.promises or (case.old and number != case.old.text("edition.number"))
+        note = company.text("edition.note")
+        if case.promises and case.old and note and note == case.old.text("edition.note"):
+            made.kept_notes.append(note)
         if told and not company.draft and number not in {known.number for known in editions}:
             made.unreleased.append((company.id, number))
     made.gate, made.problems = arrange(made.gate), arrange(errors(made.problems))
@@ -221,6 +225,10 @@ def _next(made: Review) -> str:
         steps.append(f"请负责的人逐项看过“{words}”的事项和条文，确认是有意作出的。")
     if _aside(made):
         steps.append("请工程师看过“其他文件”里的改动。")
+    steps += [
+        f"版本说明没有改，仍是“{_plain(note)}”；确认它说的是这一版，不是上一版。"
+        for note in dict.fromkeys(made.kept_notes)
+    ]
     for company, number in made.unreleased:
         steps.append(f"合并之前运行 `pledge release {company}`，把版本 {_plain(number)} 的文字一并提交。")
     if not steps:

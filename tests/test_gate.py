@@ -227,8 +227,11 @@ def test_review_of_something_weaker_that_is_announced(
     assert "**另一示例公司：1项变差；等人确认后可以发布。**" == out.splitlines()[0]
     assert out.split("### 下一步\n\n")[1].split("\n\n")[0].splitlines() == [
         "1. 请负责的人逐项看过“变差”的事项和条文，确认是有意作出的。",
-        "2. 合并之前运行 `pledge release beta`，把版本 2 的文字一并提交。",
+        "2. 版本说明没有改，仍是“首次发布”；确认它说的是这一版，不是上一版。",
+        "3. 合并之前运行 `pledge release beta`，把版本 2 的文字一并提交。",
     ]
+    edited(repository, "beta", {"note: 首次发布": "note: 答复改为3日"})
+    assert "版本说明没有改" not in ran(capsys, "review", "--base", "main")[1]
 
 
 @pytest.mark.parametrize(("days", "code"), [(6, 1), (7, 0)])
