@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from pledge.periods import NOTHING, periods
 from pledge.printed import day, entities
 from pledge.quantity import Quantity
-from pledge.typed import typed
 
 if TYPE_CHECKING:
     import datetime
@@ -86,8 +85,8 @@ def _figure(blank: Blank, editions: Sequence[Edition]) -> str:
 
 def _amount(blank: Blank, edition: Edition) -> Quantity | None:
     recorded = edition.values.get(blank.id)
-    found = typed(blank, recorded.node, []) if recorded else None
-    return found if isinstance(found, Quantity) else None
+    found = recorded.value(blank) if recorded else None
+    return found.data if found and isinstance(found.data, Quantity) else None
 
 
 def _steps(editions: Sequence[Edition], amounts: Sequence[Quantity | None]) -> Iterator[Step]:

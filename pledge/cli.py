@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import functools
+import itertools
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -382,11 +383,13 @@ def _families(project: Project) -> dict[str, tuple[str, ...]]:
 def verify_(form: str) -> None:
     """Print every altered, missing or added file; exit 1 where there is one."""
     project = _project()
-    found = arrange(verify.problems(project.root, _families(project)))
+    families = _families(project)
+    found = arrange(verify.problems(project.root, families))
     if found or form == "json":
         click.echo(FORMATS[form](found))
     if form == "text":
-        count = len({path.rpartition("/")[0] for path in verify.sums(project.root) if "/" in path})
+        names = itertools.chain.from_iterable(families.values())
+        count = sum(len(list(edition_module.folders(project.root, name))) for name in names)
         click.echo(f"{len(found)}个问题。" if found else f"{count}个版本都与发布时相同。", err=True)
     sys.exit(1 if found else 0)
 

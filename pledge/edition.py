@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pledge import transcript
-from pledge.read import Mapping, Node, Place, Sequence, read, read_text, relative
+from pledge.read import Mapping, Node, Place, Sequence, read, read_text
 from pledge.shape import take
+from pledge.typed import Value, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Sequence as Ordered
     from pathlib import Path
 
+    from pledge.entries import Blank
     from pledge.problem import Problem
     from pledge.shape import Take
     from pledge.transcript import Block
@@ -76,6 +78,11 @@ class Recorded:
 
     label: str
     node: Node
+
+    def value(self, blank: Blank) -> Value | None:
+        """Return the value as one of *blank*, or None where it cannot be read so."""
+        data = typed(blank, self.node, [])
+        return None if data is None else Value(blank, data, self.node.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +144,12 @@ def digest(text: str) -> str:
 
 def load(root: Path, names: Iterable[str]) -> list[Edition]:
     """Return the editions of a company by date, oldest first; *names* are its id and its former ones."""
-    folders = (folder for name in names for folder in _folders(root, name))
-    editions = [read_edition(folder, root) for folder in folders]
+    editions = [read_edition(folder, root) for name in names for folder in folders(root, name)]
     return sorted(editions, key=lambda edition: (edition.effective, edition.number))
 
 
-def _folders(root: Path, name: str) -> Iterator[Path]:
-    """Yield the folders of a company's editions; what a release is writing is none yet."""
+def folders(root: Path, name: str) -> Iterator[Path]:
+    """Return the folders of a company's editions; what a release is writing is none yet."""
     found = (path.parent for path in sorted((root / FOLDER / name).glob(f"*/{FILE}")))
     return (folder for folder in found if not folder.name.startswith(BESIDE))
 
@@ -204,8 +210,3 @@ def _whole(entry: dict[str, object], wanted: Take) -> bool:
 def in_force(editions: Ordered[Edition], day: datetime.date) -> Edition | None:
     """Return the edition in force on *day*, or None before the first."""
     return next((edition for edition in reversed(editions) if edition.effective <= day), None)
-
-
-def place_of(folder: Path, root: Path) -> Place:
-    """Return the place of an edition's file."""
-    return Place(relative(folder / FILE, root))

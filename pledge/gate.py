@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pledge import edition as edition_module
 from pledge.change import VERDICTS
 from pledge.check.editions import problems as refusals
-from pledge.compare.values import recorded, verdicts
+from pledge.compare.values import verdicts
 from pledge.read import Place
 from pledge.shape import nearest
 from pledge.transcript import written
@@ -117,7 +117,7 @@ def _back_and_weaker(case: Case) -> Iterator[Problem]:
         value = case.new.values.get(name)
         if value is None or name in _named(case):
             continue
-        if WEAKER not in verdicts(recorded(record, value.blank), value):
+        if WEAKER not in verdicts(record.value(value.blank), value):
             continue
         message = (
             f"{value.blank.label}比已发布的{case.earlier[-1].number}版对客户更差，edition.weakens 没有写明；"
@@ -154,7 +154,7 @@ def _since_release(case: Case, name: str) -> bool:
     last = case.earlier[-1].values if case.earlier else {}
     if name in last:
         value = case.new.values.get(name)
-        old = recorded(last[name], value.blank) if value else None
+        old = last[name].value(value.blank) if value else None
         return value is None or bool({WEAKER, UNCLEAR} & verdicts(old, value))
     known = case.old.data("edition.weakens") or () if case.old else ()
     return name in known and _keeps_its_number(case)
@@ -198,7 +198,7 @@ def _weakens_what_is_in_force(case: Case) -> bool:
     now = edition_module.in_force(case.earlier, case.today)
     known = now.values if now else {}
     pairs = ((known[name], value) for name, value in case.new.values.items() if name in known)
-    found = (verdicts(recorded(record, value.blank), value) for record, value in pairs)
+    found = (verdicts(record.value(value.blank), value) for record, value in pairs)
     return bool(_named(case)) or any({WEAKER, UNCLEAR} & verdict for verdict in found)
 
 

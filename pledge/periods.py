@@ -8,15 +8,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pledge import edition as edition_module
-from pledge.edition import FILE, FOLDER
+from pledge.edition import FILE
 from pledge.printed import Since, day
-from pledge.typed import Value, typed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pledge.edition import Edition, PublicChange, Recorded
+    from pledge.typed import Value
 
 NOTHING = "未承诺"
 
@@ -59,7 +59,7 @@ class Period:
 
 def released(root: Path, names: Sequence[str]) -> tuple[Edition, ...]:
     """Return the editions of a company, oldest first; a state of the files already read is not read again."""
-    files = (path for name in names for path in sorted((root / FOLDER / name).glob(f"*/{FILE}")))
+    files = (folder / FILE for name in names for folder in edition_module.folders(root, name))
     stamps = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
     return _released(root, tuple(names), stamps) if stamps else ()
 
@@ -112,8 +112,8 @@ def _before(change: PublicChange) -> str:
 
 
 def _holds(value: Value, recorded: Recorded) -> bool:
-    data = typed(value.blank, recorded.node, [])
-    return data is not None and _shown(value) == _shown(Value(value.blank, data, value.place))
+    released = recorded.value(value.blank)
+    return released is not None and _shown(value) == _shown(released)
 
 
 def _shown(value: Value) -> object:

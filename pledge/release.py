@@ -21,7 +21,6 @@ from pledge import company as company_module
 from pledge.check.editions import problems as refusals
 from pledge.compare.released import changes
 from pledge.compare.side import Side
-from pledge.compare.values import recorded
 from pledge.edition import BESIDE, FILE, FOLDER, SUMS, Edition, digest
 from pledge.problem import errors
 from pledge.read import Mapping, Scalar, parse, read
@@ -226,8 +225,7 @@ def _same_values(side: Side, last: Edition) -> bool:
     now = {name: _raw(value.data) for name, value in side.values.items() if not _aside(name)}
     blanks = side.project.catalogue.blanks
     before = {
-        name: recorded(record, blanks[name]) if name in blanks else None
-        for name, record in last.values.items()
+        name: record.value(blanks[name]) if name in blanks else None for name, record in last.values.items()
     }
     return now == {name: _raw(value.data) if value else None for name, value in before.items()}
 
@@ -302,10 +300,10 @@ def _beside(root: Path, draft: Draft) -> Path:
 
 def _list(root: Path) -> None:
     """Renew the list of sums: what stands there stays as it is, the files of whole editions are added."""
-    lines = {**verify.whole(root), **verify.listed(root)}
-    text = "".join(f"{lines[path]}  {path}\n" for path in sorted(lines))
+    lines = verify.renewed(root)
     if not lines:
         return
+    text = "".join(f"{lines[path]}  {path}\n" for path in sorted(lines))
     beside = root / FOLDER / f".{SUMS}"
     beside.write_bytes(text.encode())
     beside.replace(root / FOLDER / SUMS)

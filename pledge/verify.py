@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from pledge.edition import Edition, ReleasedText
+    from pledge.edition import Edition
     from pledge.problem import Problem
 
 # The form that sha256sum of GNU coreutils writes and checks.
@@ -55,22 +55,25 @@ def listed(root: Path) -> dict[str, str]:
     return {match[2]: match[1] for match in lines if match}
 
 
-def whole(root: Path) -> dict[str, str]:
-    """Return the sums of the files that belong to a whole edition, by path below `editions/`."""
-    return {path: digits for path, digits in sums(root).items() if digits and _belongs(root, path)}
+def renewed(root: Path) -> dict[str, str]:
+    """Return the sums to be written down: those that are, and of new files those of whole editions."""
+    now, known = sums(root), listed(root)
+    return {**{path: now[path] for path in _whole(root, now.keys() - known.keys())}, **known}
 
 
-def _belongs(root: Path, path: str) -> bool:
-    folder, _, name = path.rpartition("/")
-    texts = _texts_of(root / FOLDER / folder, root) if folder.count("/") == 1 else {}
-    return bool(texts) and (name in {FILE, SEALED} or name.removesuffix(".md") in texts)
+def _whole(root: Path, paths: Iterable[str]) -> set[str]:
+    """Return those of *paths*, below `editions/`, that belong to an edition whose texts are as it says."""
+    folders = {path.rpartition("/")[0] for path in paths}
+    whole = {folder: _files(root / FOLDER / folder, root) for folder in folders if folder.count("/") == 1}
+    split = ((path, *path.rpartition("/")[::2]) for path in paths)
+    return {path for path, folder, name in split if name in whole.get(folder, ())}
 
 
-def _texts_of(folder: Path, root: Path) -> dict[str, ReleasedText]:
-    """Return the texts of the edition in *folder* where every one of them is as its file says."""
+def _files(folder: Path, root: Path) -> set[str]:
+    """Return the names of the files of the edition in *folder*, or none where it is not whole."""
     made = edition.read_edition(folder, root)
-    fine = not made.problems and not list(_texts(made))
-    return made.texts if fine else {}
+    fine = made.texts and not made.problems and not list(_texts(made))
+    return {FILE, SEALED, *(f"{variant}.md" for variant in made.texts)} if fine else set()
 
 
 def problems(root: Path, families: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
@@ -90,6 +93,7 @@ def problems(root: Path, families: Mapping[str, Sequence[str]]) -> Iterator[Prob
 
 
 def _bytes(root: Path, now: dict[str, str], known: dict[str, str]) -> Iterator[Problem]:
+    whole = _whole(root, now.keys() - known.keys())
     for path in sorted(now.keys() | known.keys()):
         place = Place(f"{FOLDER}/{path}")
         if path not in now:
@@ -98,7 +102,7 @@ def _bytes(root: Path, now: dict[str, str], known: dict[str, str]) -> Iterator[P
             yield place.problem("读不出，或者是一个链接；检查权限，换成文件本身", "edition-altered")
         elif path in known and now[path] != known[path]:
             yield place.problem(f"与发布时不同；{_RESTORE}", "edition-altered")
-        elif path not in known and _belongs(root, path):
+        elif path in whole:
             message = f"没有记入 {SUMS}，是发布时中断留下的；运行 pledge release --all 补记"
             yield place.problem(message, "edition-unlisted")
         elif path not in known:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pledge import redline, transcript
 from pledge.alignment import aligned
-from pledge.compare.values import differences, recorded, told
+from pledge.compare.values import differences, told
 from pledge.edition import PublicChange
 from pledge.transcript import TABLE, spoken
 
@@ -52,7 +52,7 @@ def _values(side: Side, last: Edition) -> Iterator[PublicChange]:
         if (old is None or new is None) and not side.speaks_in(name, last.texts):
             continue
         blank = blanks.get(name)
-        before = recorded(old, blank) if old and blank else None
+        before = old.value(blank) if old and blank else None
         if old and before is None:
             yield PublicChange(name, old.label, "", _written(old), told(new))
         elif blank:

@@ -9,16 +9,14 @@ from pledge.change import Finding, rule_for
 from pledge.kinds import Hours
 from pledge.printed import worded
 from pledge.quantity import SERVICE_TIME
-from pledge.typed import Value, typed
 from pledge.verdict import BETTER, CHANGED, SAME, UNCLEAR, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pledge.compare.side import Side
-    from pledge.edition import Recorded
     from pledge.entries import Blank
-    from pledge.typed import Row
+    from pledge.typed import Row, Value
 
 # The gate judges these fields of an edition; they are no promises.
 _ABOUT_THE_EDITION = "edition."
@@ -206,12 +204,6 @@ def told(value: Value | None) -> str:
     if value.blank.kind == "table":
         return "\n".join(_line(row) for row in value.data)
     return worded(value)
-
-
-def recorded(record: Recorded, blank: Blank) -> Value | None:
-    """Return what an edition recorded as a value of *blank*, or None where it cannot be read so."""
-    data = typed(blank, record.node, [])
-    return None if data is None else Value(blank, data, record.node.place)
 
 
 def verdicts(old: Value | None, new: Value | None) -> set[str]:
