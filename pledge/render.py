@@ -37,9 +37,16 @@ GUARANTEE = "客户售后服务承诺保障书"
 
 
 class Filling:
-    """A company's values and the macros that speak them, ready for a template engine."""
+    """A company's values and the macros that speak them, ready for a template engine.
 
-    def __init__(self, project: Project, company: Company, today: datetime.date) -> None:
+    With *dated* each value says since when it holds, for which the released editions are read; a text has no
+    place for that.
+    """
+
+    def __init__(
+        self, project: Project, company: Company, today: datetime.date, *, dated: bool = True
+    ) -> None:
+        self.dated = dated
         self.project = project
         self.company = company
         self.today = today
@@ -52,7 +59,7 @@ class Filling:
 
     @cached_property
     def _sinces(self) -> dict[str, Since]:
-        return sinces(self.editions, self.company.values)
+        return sinces(self.editions, self.company.values) if self.dated else {}
 
     def _data(self, value: Value, text: str) -> str:
         return data(value, text, self._sinces.get(value.blank.id))

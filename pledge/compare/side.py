@@ -95,7 +95,7 @@ class Side:
 
     def written(self, company: Company) -> Iterator[tuple[str, list[Block]]]:
         """Yield the variants of this side's pages, filled with the values of *company*."""
-        writer = Writer(Filling(self.project, company, self.today))
+        writer = Writer(Filling(self.project, company, self.today, dated=False))
         for name, page in self.pages.items():
             try:
                 yield name, writer.article(page)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pledge.article import Writer
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
 
-    from pledge.edition import Edition
     from pledge.entries import Blank
     from pledge.export.paper import Paper
     from pledge.page import Page
@@ -41,12 +39,7 @@ class Form(Filling):
     """A filling without a company: where a value would stand, there is a line to write it on."""
 
     def __init__(self, project: Project, today: datetime.date) -> None:
-        super().__init__(project, Company("", "", publish=tuple(project.pages)), today)
-
-    @cached_property
-    def editions(self) -> list[Edition]:
-        """Nothing: a form was never released."""
-        return []
+        super().__init__(project, Company("", "", publish=tuple(project.pages)), today, dated=False)
 
     def _blank(self, blank: Blank) -> Printed:
         labelled = entities(f"{line(blank)}〔{blank.label}〕")

@@ -45,11 +45,11 @@ class Paper:
 
 def papers(project: Project, company: Company, today: datetime.date, deal: Deal | None = None) -> list[Paper]:
     """Return the published variants of *company* in the order of their numbers, filled for *deal*."""
-    writer = Writer(Filling(project, company, today))
+    writer = Writer(Filling(project, company, today, dated=False))
     public = [paper(writer, page) for page in project.published(company)]
     if deal is None:
         return public
-    writer = Writer(Filling(project, deal.over(company), today))
+    writer = Writer(Filling(project, deal.over(company), today, dated=False))
     return [
         replace(known, blocks=writer.article(project.pages[known.variant]), purpose=DEAL) for known in public
     ]
