@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
+# The lock files name every package, so pip has nothing to resolve: a newer release elsewhere changes nothing.
+LOCKED := install --require-hashes --no-deps
 
 .PHONY: help site serve check test test-more bench lock schema clean
 .DEFAULT_GOAL := help
@@ -18,19 +20,21 @@ help:  ## 列出这些命令
 	@touch $@
 
 .venv/site: .venv/python requirements/build.txt requirements/site.txt pyproject.toml
-	$(PIP) install --require-hashes -r requirements/build.txt
-	$(PIP) install --require-hashes --no-build-isolation -r requirements/site.txt
+	$(PIP) $(LOCKED) -r requirements/build.txt
+	$(PIP) $(LOCKED) --no-build-isolation -r requirements/site.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	$(PIP) check
 	@touch $@
 
 .venv/test: .venv/site requirements/test.txt
-	$(PIP) install --require-hashes -r requirements/test.txt
+	$(PIP) $(LOCKED) -r requirements/test.txt
+	$(PIP) check
 	@touch $@
 
 # Zensical is the way out when Material ends; where it cannot be installed its one test is skipped.
 .venv/zensical/done: requirements/zensical.txt
 	@rm -rf .venv/zensical && $(PYTHON) -m venv .venv/zensical \
-	  && .venv/zensical/bin/pip --disable-pip-version-check --quiet install --require-hashes -r requirements/zensical.txt \
+	  && .venv/zensical/bin/pip --disable-pip-version-check --quiet $(LOCKED) -r requirements/zensical.txt \
 	  && touch $@ || { rm -rf .venv/zensical; echo "这里装不上 Zensical，对应的一个测试将跳过"; }
 
 site: .venv/site  ## 生成默认公司的网站到 site/（COMPANY=名称 可换）
