@@ -16,7 +16,7 @@ import jinja2
 import markdown
 
 from pledge.printed import Absent, Printed, Topic
-from pledge.transcript import HEADING, ITEM, PARAGRAPH, TABLE, TITLE, Block, written
+from pledge.transcript import HEADING, ITEM, PARAGRAPH, SIGNATURE, TABLE, TITLE, Block, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -206,5 +206,5 @@ def _tables(html: str, name: str) -> Iterator[Block]:
 def _signature(html: str) -> Iterator[Block]:
     root = ElementTree.fromstring(html)  # noqa: S314  our own output
     rows = tuple(tuple("".join(cell.itertext()) for cell in row) for row in root.iter("div"))
-    yield Block(TABLE, "", rows=(("", ""), *rows), wording="{{ signature() }}")
+    yield Block(TABLE, "", rows=(("", ""), *rows), wording=SIGNATURE)
     yield from (Block(PARAGRAPH, place.text or "", wording=place.text or "") for place in root.iter("p"))

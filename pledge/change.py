@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pledge.read import Place
     from pledge.transcript import Block
 
+ABOUT_THE_EDITION = "edition."
+"""How the blanks begin that say something of an edition; they are no promises."""
 VERDICTS = {WEAKER: "变差", UNCLEAR: "需人判断", CHANGED: "有改动", BETTER: "变好"}
 """The verdicts of a finding in Chinese, the gravest first."""
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pledge import edition as edition_module
-from pledge.change import VERDICTS
-from pledge.check.editions import problems as refusals
+from pledge.change import ABOUT_THE_EDITION, VERDICTS
+from pledge.check.editions import successor
 from pledge.compare.values import verdicts
 from pledge.read import Place
 from pledge.shape import nearest
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pledge.policy import Policy
     from pledge.problem import Problem
 
-_ABOUT_THE_EDITION = "edition."
 _RENAMED = "company-renamed"
 _SHORT = 80
 _NAMED = 3
@@ -47,7 +46,7 @@ class Case:
         return [
             finding
             for finding in self.change.findings
-            if not finding.subject.startswith(_ABOUT_THE_EDITION) and finding.rule != _RENAMED
+            if not finding.subject.startswith(ABOUT_THE_EDITION) and finding.rule != _RENAMED
         ]
 
     @property
@@ -236,9 +235,7 @@ def _unreleasable(case: Case) -> Iterator[Problem]:
     known = {edition.number for edition in case.editions}
     if case.new.draft or number in known or not case.editions or _keeps_its_number(case):
         return
-    for problem in refusals(case.new, case.editions):
-        if not problem.message.startswith("缺少"):  # the note and the date are asked for by themselves
-            yield problem
+    yield from successor(case.new, case.editions)
 
 
 def _history(case: Case) -> Iterator[Problem]:

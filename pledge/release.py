@@ -18,13 +18,13 @@ import yaml
 
 from pledge import check, edition, verify
 from pledge import company as company_module
+from pledge.change import ABOUT_THE_EDITION
 from pledge.check.editions import problems as refusals
 from pledge.compare.released import changes
 from pledge.compare.side import Side
 from pledge.edition import BESIDE, FILE, FOLDER, SUMS, Edition, digest
 from pledge.problem import errors
 from pledge.read import Mapping, Scalar, parse, read
-from pledge.transcript import written
 
 if TYPE_CHECKING:
     import datetime
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from pledge.read import Document
 
 HEAD = "# 由 pledge release 写成。发布以后不得改动；内容有误的，发布新的版本改正。\n"
-_SAID_ELSEWHERE = "edition."
 
 
 @dataclass(slots=True)
@@ -82,7 +81,7 @@ def plan(
         return made
     side = Side(project, company, today)
     last = editions[-1] if editions else None
-    if last and last.holds(_texts(side)):
+    if last and last.holds(side.texts):
         made.problems += _said_since(company, last)
         return made
     if last and _only_wording(side, last):
@@ -100,10 +99,6 @@ def _said_since(company: Company, last: Edition) -> Iterator[Problem]:
             f"版本{last.number}已经发布，发布以后改的说明不会写进去；改回“{last.note}”，或者发布新的版本"
         )
         yield company.place("edition.note").problem(message, "release-refused")
-
-
-def _texts(side: Side) -> dict[str, str]:
-    return {name: written(blocks) for name, blocks in side.articles.items()}
 
 
 def _only_wording(side: Side, last: Edition) -> bool:
@@ -151,7 +146,7 @@ def renumbered(document: Document, fields: dict[str, str]) -> str:
 
 
 def _draft(side: Side, last: Edition | None) -> Draft:
-    texts = {f"{name}.md": written(blocks) for name, blocks in side.articles.items()}
+    texts = {f"{name}.md": text for name, text in side.texts.items()}
     company = side.company
     record: dict[str, Any] = {
         "number": company.text("edition.number"),
@@ -168,7 +163,7 @@ def _draft(side: Side, last: Edition | None) -> Draft:
         "values": {
             name: {"label": value.blank.label, "value": _raw(value.data)}
             for name, value in sorted(side.values.items())
-            if not name.startswith(_SAID_ELSEWHERE)
+            if not name.startswith(ABOUT_THE_EDITION)
         },
         "changes": [_filled(asdict(change)) for change in changes(side, last)] if last else [],
     }
@@ -222,16 +217,16 @@ def _filled(entry: dict[str, str]) -> dict[str, str]:
 
 
 def _same_values(side: Side, last: Edition) -> bool:
-    now = {name: _raw(value.data) for name, value in side.values.items() if not _aside(name)}
+    now = {
+        name: _raw(value.data)
+        for name, value in side.values.items()
+        if not name.startswith(ABOUT_THE_EDITION)
+    }
     blanks = side.project.catalogue.blanks
     before = {
         name: record.value(blanks[name]) if name in blanks else None for name, record in last.values.items()
     }
     return now == {name: _raw(value.data) if value else None for name, value in before.items()}
-
-
-def _aside(name: str) -> bool:
-    return name.startswith(_SAID_ELSEWHERE)
 
 
 @contextlib.contextmanager

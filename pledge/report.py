@@ -11,7 +11,7 @@ from pledge import redline
 from pledge.alignment import aligned, paired_rows
 from pledge.change import VERDICTS
 from pledge.problem import Problem, as_github, legible
-from pledge.transcript import TABLE, numbered, spoken
+from pledge.transcript import SIGNATURE, SUMMARY, TABLE, numbered, spoken
 from pledge.verdict import BETTER, CHANGED, UNCLEAR, WEAKER
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ _LEVELS = {WEAKER: "error", UNCLEAR: "warning", CHANGED: "notice", BETTER: "noti
 _CLAUSES = "clause-"
 _NUMBERS_ONLY = "clause-renumbered"
 NONE = "（无）"
-# What a variant says once more: the summary of its promises and the signature.
-_REPEATED = ("{{ promises() }}", "{{ signature() }}")
 _SHORT = 60
 
 
@@ -119,7 +117,7 @@ def said_at(finding: Finding) -> str:
 def redlined(text: TextChange, shown: Shown) -> Iterator[str]:
     """Yield the changed blocks of a variant as redlines, each on a line; cells are divided by ｜."""
     for pair in aligned(numbered(text.old), numbered(text.new)):
-        if pair.changed and pair.block.wording not in _REPEATED:
+        if pair.changed and pair.block.wording not in {SUMMARY, SIGNATURE}:
             yield from _pair(pair, shown)
 
 

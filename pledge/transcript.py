@@ -16,6 +16,8 @@ from pledge.clauses import NOTICE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+SUMMARY, SIGNATURE = "{{ promises() }}", "{{ signature() }}"
+"""The wording of what a variant says once more: the summary of its promises, and the block that is signed."""
 TITLE, HEADING, ITEM, PARAGRAPH, TABLE = "title", "heading", "item", "paragraph", "table"
 CAPTION = "表："
 
@@ -52,6 +54,17 @@ class Block:
     def is_clause(self) -> bool:
         """Whether the block begins a clause."""
         return self.kind in {HEADING, ITEM}
+
+    @property
+    def is_signature(self) -> bool:
+        """Whether the block is signed: a table whose head has no words."""
+        return self.kind == TABLE and bool(self.rows) and not any(self.rows[0])
+
+    @property
+    def said(self) -> tuple[str, str, str]:
+        """What a reader meets before any cells: the number with its gap, the mark of a notice, the text."""
+        gap = "" if not self.number or self.number.endswith("、") else " "
+        return self.number + gap, f"{NOTICE} " if self.notice else "", self.text
 
 
 def written(blocks: Iterable[Block]) -> str:
@@ -193,7 +206,4 @@ def numbered(blocks: list[Block]) -> list[Block]:
 
 def spoken(block: Block) -> str:
     """Return a block as one line of text, as a customer reads it: mark, number, text, cells by row."""
-    notice = f"{NOTICE} " if block.notice else ""
-    gap = "" if not block.number or block.number.endswith("、") else " "
-    rows = "".join(f"\n{'｜'.join(row)}" for row in block.rows)
-    return f"{block.number}{gap}{notice}{block.text}{rows}"
+    return "".join((*block.said, *(f"\n{'｜'.join(row)}" for row in block.rows)))

@@ -26,6 +26,11 @@ def problems(company: Company, editions: Sequence[Edition]) -> Iterator[Problem]
         if f"edition.{name}" not in company.places:
             message = f"缺少 edition.{name}；发布前写上，如“{name}: {example}”"
             yield company.place("edition").problem(message, _RULE)
+    yield from successor(company, editions)
+
+
+def successor(company: Company, editions: Sequence[Edition]) -> Iterator[Problem]:
+    """Yield every reason for which the number and the date of *company* cannot follow *editions*."""
     yield from _number(company, {made.number for made in editions})
     yield from _date(company, editions)
 

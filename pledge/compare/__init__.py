@@ -11,6 +11,7 @@ from pledge.compare import floors, meaning, values, wording
 from pledge.compare.side import Side
 from pledge.problem import errors
 from pledge.read import Place
+from pledge.transcript import SIGNATURE
 from pledge.verdict import CHANGED
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from pledge.transcript import Block
 
 SHARED = ("catalogue", "docs")
-SIGNATURE = "{{ signature() }}"
 FOLDERS = (*SHARED, "variables", "mkdocs.yml")
 _GRAVITY = list(VERDICTS)
 

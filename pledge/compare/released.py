@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pledge import redline, transcript
 from pledge.alignment import aligned
+from pledge.change import ABOUT_THE_EDITION
 from pledge.compare.values import differences, told
 from pledge.edition import PublicChange
 from pledge.transcript import TABLE, spoken
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _REFERENCE = re.compile(r"第[\d.零一二三四五六七八九十]+(?:条|款|部分)(?:第\(\d+\)项)?[①-⑳]?")
 # What every edition has anew: its own fields, and the day it was signed.
-_NEW_EACH_TIME = ("edition.", "signing.date")
+_NEW_EACH_TIME = (ABOUT_THE_EDITION, "signing.date")
 
 
 def changes(side: Side, last: Edition) -> list[PublicChange]:

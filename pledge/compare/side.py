@@ -13,7 +13,7 @@ from pledge.change import Spoken
 from pledge.printed import AbsentBlankError
 from pledge.problem import errors
 from pledge.render import Filling
-from pledge.transcript import full_numbers
+from pledge.transcript import full_numbers, written
 
 if TYPE_CHECKING:
     import datetime
@@ -92,6 +92,11 @@ class Side:
     def articles(self) -> dict[str, list[Block]]:
         """The blocks of each published variant; one that cannot be filled is left out."""
         return dict(self.written(self.company))
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """The text of each published variant as an edition keeps it."""
+        return {name: written(blocks) for name, blocks in self.articles.items()}
 
     def written(self, company: Company) -> Iterator[tuple[str, list[Block]]]:
         """Yield the variants of this side's pages, filled with the values of *company*."""

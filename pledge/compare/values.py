@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pledge.change import Finding, rule_for
+from pledge.change import ABOUT_THE_EDITION, Finding, rule_for
 from pledge.kinds import Hours
 from pledge.printed import worded
 from pledge.quantity import SERVICE_TIME
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from pledge.compare.side import Side
     from pledge.entries import Blank
     from pledge.typed import Row, Value
-
-# The gate judges these fields of an edition; they are no promises.
-_ABOUT_THE_EDITION = "edition."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ def findings(old: Side, new: Side) -> Iterator[Finding]:
     """Yield a finding for each value that a customer read or reads, judged by the old catalogue."""
     for name in dict.fromkeys([*new.project.catalogue.blanks, *old.project.catalogue.blanks]):
         shown = name in old.values or name in new.values or old.misread(name)
-        if shown and not name.startswith(_ABOUT_THE_EDITION):
+        if shown and not name.startswith(ABOUT_THE_EDITION):
             yield from (_finding(old, new, name, found) for found in _found(name, old, new))
 
 

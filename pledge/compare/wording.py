@@ -12,7 +12,7 @@ from pledge.change import Finding, change_rules
 from pledge.company import read_company
 from pledge.page import AUDIENCES
 from pledge.redline import only_form
-from pledge.transcript import clauses, spoken
+from pledge.transcript import SIGNATURE, SUMMARY, clauses, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from pledge.read import Place
     from pledge.transcript import Block
 
-# What a variant says once more: the summary of its promises, and the signature with its date.
-_SUMMARY, _SIGNATURE = "{{ promises() }}", "{{ signature() }}"
 # What attribute lists say beyond ids, notice marks and the numbering, which are compared by themselves.
 _ATTRIBUTES = re.compile(r"(?<!\{)\{(?![{%]):?([^{}]*)\}(?!\})")
 _KNOWN = re.compile(r"#\S+|\.notice(?!\S)|\.numbering-\S+")
@@ -111,7 +109,7 @@ def _variant(old: Side, new: Side, name: str, shaped: list[Block]) -> Iterator[F
 
 def _clauses(blocks: list[Block]) -> dict[str, list[Block]]:
     """Return the blocks of each clause by id; the signature and what follows it belong to the whole page."""
-    end = next((at for at, block in enumerate(blocks) if block.wording == _SIGNATURE), len(blocks))
+    end = next((at for at, block in enumerate(blocks) if block.wording == SIGNATURE), len(blocks))
     found = clauses(blocks[:end])
     return {**found, "": [*found[""], *blocks[end:]]}
 
@@ -167,7 +165,7 @@ def _rules(old: Wording | None, new: Wording | None, *, moved: bool) -> Iterator
 
 
 def _told(blocks: list[Block]) -> str:
-    return "\n".join(spoken(block) for block in blocks if block.wording not in {_SUMMARY, _SIGNATURE})
+    return "\n".join(spoken(block) for block in blocks if block.wording not in {SUMMARY, SIGNATURE})
 
 
 def _finding(  # noqa: PLR0913, PLR0917  both sides of one clause

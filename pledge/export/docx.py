@@ -107,7 +107,7 @@ class _Text:
             before = block.kind
 
     def _block(self, block: Block, depth: int, apart: str) -> str:
-        number, notice, text = word.said(block)
+        number, notice, text = block.said
         if block.kind == TITLE:
             return _paragraph("Title", self._runs(text, HEI), apart)
         if block.kind == HEADING:
@@ -152,7 +152,7 @@ class _Text:
 
 def _is_signature(block: Block) -> bool:
     pairs = bool(block.rows) and all(len(row) == len(_SIGNATURE) for row in block.rows)
-    return block.kind == TABLE and pairs and not any(block.rows[0])
+    return block.is_signature and pairs
 
 
 def _set_apart(block: Block, before: str, after: Block) -> str:

@@ -137,7 +137,7 @@ def _style(block: Block) -> str:
 
 
 def _said(pair: Pair) -> list[Piece]:
-    old, new = (word.said(block) if block else ("", "", "") for block in (pair.old, pair.new))
+    old, new = (block.said if block else ("", "", "") for block in (pair.old, pair.new))
     return [
         piece for before, after in zip(old, new, strict=True) for piece in pieces(before, after, fold=False)
     ]

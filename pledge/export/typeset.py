@@ -75,10 +75,10 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[Shown]:
         before_table = at + 1 < len(runs) and runs[at + 1][0].kind == TABLE
         if first.kind == HEADING:
             above = [*(level for level in above if level < first.level), first.level]
-            yield {"kind": HEADING, "level": len(above), "text": _heading(first)}
+            yield {"kind": HEADING, "level": len(above), "text": "".join(first.said)}
         elif first.kind == ITEM:
             yield from _lists(_nested(run), sticky=before_table)
-        elif is_signature(first):
+        elif first.is_signature:
             yield _signature(run)
         elif first.kind == TABLE:
             yield from _table(first)
@@ -99,20 +99,9 @@ def _runs(blocks: Iterable[Block]) -> Iterator[list[Block]]:
 
 
 def _belongs(before: Block, block: Block) -> bool:
-    if is_signature(before):
+    if before.is_signature:
         return block.kind == PARAGRAPH and SEAL in block.text
     return before.kind == block.kind == ITEM
-
-
-def is_signature(block: Block) -> bool:
-    """Whether *block* is signed: a table whose head has no words."""
-    return block.kind == TABLE and bool(block.rows) and not any(block.rows[0])
-
-
-def _heading(block: Block) -> str:
-    notice = f"{NOTICE} " if block.notice else ""
-    gap = "" if not block.number or block.number.endswith("、") else " "
-    return f"{block.number}{gap}{notice}{block.text}"
 
 
 def _lists(items: list[Shown], *, sticky: bool) -> Iterator[Shown]:

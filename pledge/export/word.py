@@ -14,7 +14,6 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
-from pledge.clauses import NOTICE
 from pledge.redline import visible
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.styles.style import ParagraphStyle
 
-    from pledge.transcript import Block
 
 LATIN, SONG, HEI = "Times New Roman", "宋体", "黑体"
 MARGIN = 25
@@ -95,12 +93,6 @@ def fill(file: Document, body: str) -> None:
     end = file.element.body[-1]
     for element in list(parse_xml(f"<w:body {nsdecls('w')}>{body}</w:body>")):
         end.addprevious(element)
-
-
-def said(block: Block) -> tuple[str, str, str]:
-    """Return what a block says before its table: its number, the mark of a notice, its text."""
-    gap = "" if not block.number or block.number.endswith("、") else " "
-    return block.number + gap, f"{NOTICE} " if block.notice else "", block.text
 
 
 def widths(rows: Sequence[Sequence[str]]) -> list[int]:
