@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from pledge import transcript
 from pledge.clauses import NOTICE
-from pledge.edition import Withdrawn
+from pledge.edition import MARK, Withdrawn
 from pledge.periods import periods
 from pledge.printed import day
 from pledge.read import read_text
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pledge.render import Filling
     from pledge.transcript import Block
 
-HASH = 12
 _HEADING = re.compile(r"\n(?=#)")
 
 
@@ -101,7 +100,7 @@ class Archive:
             "published": variant in self.company.publish,
             "current": f"guarantees/{variant}/",
             "sha256": released.sha256,
-            "short": released.sha256[:HASH],
+            "short": released.sha256[:MARK],
             "body": Markup(_body(edition, variant)),  # noqa: S704  escaped block by block
         }
         return Sheet(f"editions/{edition.number}/{variant}/", "editions/text.html", shown)

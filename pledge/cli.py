@@ -25,7 +25,7 @@ from pledge.deal import Deal, missing, read_deal
 from pledge.export import files as paper_files
 from pledge.export import redline_docx, redline_html
 from pledge.export.form import blank_papers
-from pledge.export.paper import papers
+from pledge.export.paper import WORKING, papers
 from pledge.export.pdf import PdfError
 from pledge.kinds import KINDS, MisreadError
 from pledge.problem import FORMATS, LEVELS, arrange, as_text, errors, reason, rules
@@ -425,6 +425,12 @@ def _sealed(file: Path) -> bytes:
     return file.read_bytes()
 
 
+UNRELEASED = (
+    "现在的文字不是已发布的版本，写出的文件标明“未发布稿”，没有版本号、校验码和二维码；"
+    "要正式的文本，先运行 pledge release {}。"
+)
+
+
 @cli.command(help="写出一家公司公布的保障书的纸面文本：每种一份 PDF、一份 Word。")
 @click.argument("company", required=False, default="", metavar="[公司]")
 @click.option(
@@ -450,6 +456,8 @@ def export(company: str, output: Path, contract: Path | None, *, forms: bool) ->
         _stop(f"{error}。没有写出任何文件。", 1)
     except OSError as error:
         _stop(f"写不了 {output}（{reason(error)}）；检查文件夹和权限。")
+    if any(paper.purpose == WORKING for paper in chosen):
+        click.echo(UNRELEASED.format(company), err=True)
     click.echo(f"已写入 {output}/（{len(made)}个文件）")
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pledge import transcript
-from pledge.read import Mapping, Node, Place, Sequence, read, read_text
+from pledge.read import Mapping, Node, Place, Scalar, Sequence, read, read_text
 from pledge.shape import take
 from pledge.typed import Value, typed
 
@@ -32,6 +32,8 @@ FILE = "edition.yml"
 SEALED = "sealed.yml"
 SUMS = "SHA256SUMS"
 BESIDE = ".new-"
+MARK = 16
+"""How many digits of a text's SHA-256 are printed, for a reader to compare."""
 # An address and a folder on every system: begins with a figure, ends without a dot.
 NUMBER = re.compile(r"[Vv]?[0-9](?:[0-9A-Za-z.-]{0,30}[0-9A-Za-z])?")
 
@@ -131,10 +133,21 @@ class Edition:
         hashes = {variant: digest(text) for variant, text in texts.items()}
         return hashes == {variant: released.sha256 for variant, released in self.texts.items()}
 
+    def address(self, variant: str) -> str:
+        """Return the permanent address of a text on the company's site, or nothing where it has none."""
+        known = self.values.get("company.website")
+        website = known.node.text if known and isinstance(known.node, Scalar) else ""
+        return f"{home(website)}editions/{self.number}/{variant}/" if website else ""
+
     def blocks(self, variant: str) -> list[Block]:
         """Return the released text of *variant*; a file that cannot be read gives no blocks."""
         text, _ = read_text(self.folder / f"{variant}.md", "")
         return transcript.parsed(text) if text else []
+
+
+def home(website: str) -> str:
+    """Return the address below which a company's site stands: *website* without query, ending in a slash."""
+    return re.split("[?#]", website)[0].rstrip("/") + "/"
 
 
 def digest(text: str) -> str:

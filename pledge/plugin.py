@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from pledge import archive, check, periods, verify
 from pledge import project as project_module
 from pledge.article import Writer
 from pledge.company import paths, today
-from pledge.edition import digest
+from pledge.edition import digest, home
 from pledge.printed import day, entities
 from pledge.problem import arrange, as_text, errors
 from pledge.render import Filling, company_name, dialled
@@ -205,7 +204,7 @@ def _identity(config: MkDocsConfig, project: Project, company: Company, *, servi
     config.site_name = str(escape(f"{name}售后服务承诺"))
     config.site_description = str(escape(f"{company.text('company.name')}公布的客户售后服务承诺保障书"))
     if not serving and not config.site_url and company.text("company.website"):
-        config.site_url = re.split("[?#]", company.text("company.website"))[0].rstrip("/") + "/"
+        config.site_url = home(company.text("company.website"))
     config.nav = _kept(config.nav, company.publish) if config.nav else config.nav
     fields = ("name", "credit_code", "address", "icp", "police_filing")
     config.extra["pledge_site"] = {

@@ -25,7 +25,7 @@ from pledge import project as project_module
 from pledge.deal import read_deal
 from pledge.export.docx import document
 from pledge.export.form import blank_papers
-from pledge.export.paper import Paper, papers
+from pledge.export.paper import DEAL, FORM, WORKING, Paper, papers
 from pledge.transcript import HEADING, ITEM, PARAGRAPH, TABLE, TITLE, Block, spoken
 
 if TYPE_CHECKING:
@@ -119,15 +119,34 @@ def test_the_text_is_the_pages(name: str) -> None:
 
 def test_what_paper_adds() -> None:
     """Under the title stand edition and date; at the end the address and the mark of the text."""
-    end = "永久地址：https://example.com/editions/2026.1/charter/文本校验码 0123456789abcdef"
-    assert ("版本：2026.1　　施行日期：2026年12月1日", [f"｜{end}"]) == added(PAPER)
-    draft = replace(PAPER, effective=None, address="")
-    assert ("版本：2026.1", ["文本校验码 0123456789abcdef"]) == added(draft)
-    form = replace(draft, company="", number="", purpose="form")
-    assert ("空白范本，供手工填写", ["文本校验码 0123456789abcdef"]) == added(form)
-    assert added(replace(PAPER, purpose="deal"))[1][0].endswith(
-        "地址和校验码对应公布的文本；该文本以合同记载为准之处，由本件填写。"
+    there = "扫描二维码，打开这一版的网页；网页写明的文本校验码应当与此相同。"
+    end = f"永久地址：https://example.com/editions/2026.1/charter/文本校验码：0123456789abcdef{there}"
+    assert ("版本号：2026.1　施行日期：2026年12月1日", [f"｜{end}"]) == added(PAPER)
+    alone = "校验码是文本 SHA-256 的前16位；校验码相同的两份文本，文字相同。"
+    bare = replace(PAPER, effective=None, address="")
+    assert ("版本号：2026.1", ["文本校验码：0123456789abcdef", alone]) == added(bare)
+    assert added(replace(PAPER, purpose=DEAL))[1][0].endswith(
+        "地址和校验码属于公布的文本；该文本写明“以合同记载为准”之处，由本件填写。"
     )
+
+
+@pytest.mark.parametrize(
+    ("purpose", "company", "left", "right", "said"),
+    [
+        (FORM, "", "空白范本", PAPER.title, "空白范本，供手工填写"),
+        (WORKING, "示例公司", "示例公司", f"{PAPER.title}　未发布稿", "未发布稿，供内部讨论，不构成承诺"),
+    ],
+)
+def test_what_no_edition_has_proves_nothing(
+    purpose: str, company: str, left: str, right: str, said: str
+) -> None:
+    """A form and a working text say what they are, and have neither address, code nor mark."""
+    paper = replace(PAPER, purpose=purpose, company=company, number="", effective=None, address="", mark="")
+    section = opened(paper).sections[0]
+    assert (said, []) == added(paper)
+    assert f"{left}\t{right}" == section.header.paragraphs[0].text
+    assert "\t第 1 页 共 1 页" == section.footer.paragraphs[0].text
+    assert 0 == len(opened(paper).inline_shapes)
 
 
 def test_headings_are_headings() -> None:
@@ -217,8 +236,8 @@ def test_numbers_stand_free() -> None:
 def test_header_and_footer() -> None:
     """The header names company and document, the footer counts the pages by fields."""
     section = opened(PAPER).sections[0]
-    assert "示例公司\t客户售后服务承诺保障书（示例型）　版本 2026.1" == section.header.paragraphs[0].text
-    assert "文本校验码 0123456789abcdef\t第 1 页 共 1 页" == section.footer.paragraphs[0].text
+    assert "示例公司\t客户售后服务承诺保障书（示例型）　版本号：2026.1" == section.header.paragraphs[0].text
+    assert "文本校验码：0123456789abcdef\t第 1 页 共 1 页" == section.footer.paragraphs[0].text
     assert [" PAGE ", " NUMPAGES "] == re.findall(
         r"<w:instrText[^>]*>([^<]*)<", xml(PAPER, "word/footer1.xml")
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
+import docx
 import pytest
 from click.testing import CliRunner
-from copies import copied
+from copies import ROOT, copied
 
 from pledge.cli import cli
 
@@ -22,8 +24,9 @@ FILES = sorted(f"{name}.{form}" for name in SEVEN for form in ("docx", "pdf"))
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in a copy of the project."""
+    """Stand in a copy of the project with its editions."""
     made = copied(tmp_path / "p")
+    shutil.copytree(ROOT / "editions", made / "editions")
     monkeypatch.chdir(made)
     return made
 
@@ -42,6 +45,35 @@ def test_each_published_variant_is_two_files(root: Path) -> None:
     (root / "out" / "mine.txt").write_text("x", encoding="utf-8")
     run("export", "appliances", "-o", "out")
     assert {**first, "mine.txt": b"x"} == {path.name: path.read_bytes() for path in (root / "out").iterdir()}
+
+
+UNRELEASED = (
+    "现在的文字不是已发布的版本，写出的文件标明“未发布稿”，没有版本号、校验码和二维码；"
+    "要正式的文本，先运行 pledge release appliances-east。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("variables/appliances-east.yml", "name: 示例家电城东经营部", "name: 示例家电城西经营部"),
+        ("docs/shared/privacy.md", "单独征得", "事先单独征得"),
+    ],
+)
+def test_a_text_that_no_edition_has_is_marked(root: Path, path: str, old: str, new: str) -> None:
+    """A changed value and a changed clause alike: no number, mark or code says that it was released."""
+    file = root / path
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    done = run("export", "appliances-east", "-o", "out")
+    assert (0, UNRELEASED + "已写入 out/（6个文件）\n") == (done.exit_code, done.output)
+    made = docx.Document(str(root / "out" / "charter.docx"))
+    words = [paragraph.text for paragraph in made.paragraphs]
+    assert "未发布稿，供内部讨论，不构成承诺" == words[1]
+    assert made.sections[0].header.paragraphs[0].text.endswith("（管理规范型）　未发布稿")
+    assert not [word for word in words if "校验码" in word or "永久地址" in word]
+    assert 0 == len(made.inline_shapes)
 
 
 def test_forms_to_be_filled_by_hand(root: Path) -> None:

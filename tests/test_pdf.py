@@ -78,7 +78,7 @@ def bare(text: str) -> str:
 
 def header(paper: Paper) -> str:
     """Return what stands at the top of each page."""
-    return bare(f"{paper.company}{paper.title}{f'版本号：{paper.number}' if paper.number else ''}")
+    return bare("".join(paper.header))
 
 
 def texts(paper: Paper, pdf: pypdf.PdfReader) -> list[str]:
@@ -145,13 +145,11 @@ def test_the_words_are_those_of_the_blocks(made: Made) -> None:
         text = "".join(texts(told, pdf))
         title = bare(told.title)
         assert text.startswith(f"{title}版本号：2026.1施行日期：2026年12月1日")
-        words, _, end = text.replace("版本号：2026.1施行日期：2026年12月1日", "", 1).partition(
-            "本文本的永久网址："
-        )
+        words, _, end = text.replace("版本号：2026.1施行日期：2026年12月1日", "", 1).partition("永久地址：")
         assert said(told) == words
         assert end == (
-            f"{told.address}文本校验码{told.mark}核对方法：扫描二维码打开本文本的网页，"
-            "网页所示“文本的SHA-256”应当与上述校验码的开头一致。"
+            f"{told.address}文本校验码：{told.mark}扫描二维码，打开这一版的网页；"
+            "网页写明的文本校验码应当与此相同。"
         )
 
 
@@ -250,8 +248,7 @@ def test_without_an_address_there_is_no_code() -> None:
     pdf = reader(paper(*SEALED, address=""))
     text = bare(pdf.pages[0].extract_text())
     assert text.partition("（盖章处）")[2] == (
-        "文本校验码0123456789abcdef核对方法：校验码是本文本SHA-256的前16位；两份文本的校验码一致的，文字一致。"
-        "第1页共1页"
+        "文本校验码：0123456789abcdef校验码是文本SHA-256的前16位；校验码相同的两份文本，文字相同。第1页共1页"
     )
     assert "/Figure" not in tags(pdf)
 
@@ -276,7 +273,7 @@ def test_company_text_is_only_text() -> None:
     )
     pdf = reader(told)
     words = "".join(texts(told, pdf)).replace(bare(f"版本号：{HOSTILE}施行日期：2026年12月1日"), "", 1)
-    assert said(told) == words.partition("本文本的永久网址：")[0]
+    assert said(told) == words.partition("永久地址：")[0]
     assert pdf.metadata is not None
     assert (HOSTILE, HOSTILE) == (pdf.metadata.title, pdf.metadata.author)
 

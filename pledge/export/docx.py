@@ -17,9 +17,8 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor, Twips
 
 from pledge.export import word
-from pledge.export.paper import DEAL, FORM
+from pledge.export.paper import FORM
 from pledge.export.word import HEI, SONG
-from pledge.printed import day
 from pledge.redline import visible
 from pledge.transcript import HEADING, ITEM, PARAGRAPH, TABLE, TITLE, Block
 
@@ -56,32 +55,11 @@ def document(paper: Paper) -> bytes:
     file = _file()
     when = datetime.datetime.combine(paper.effective, datetime.time()) if paper.effective else _UNDATED
     word.describe(file, paper.title, paper.company, when)
-    _put(file.sections[0].header, "Header", f"{_run(_issuer(paper))}{_TAB}{_run(_number(paper))}")
-    _put(file.sections[0].footer, "Footer", f"{_run(_mark(paper))}{_TAB}{_PAGES}")
+    _put(file.sections[0].header, "Header", _TAB.join(map(_run, paper.header)))
+    _put(file.sections[0].footer, "Footer", f"{_run(paper.checked_by)}{_TAB}{_PAGES}")
     text = _Text(form=paper.purpose == FORM)
     word.fill(file, "".join((*text.body(paper), *_proof(paper, file))))
     return word.repeatable(file)
-
-
-def _issuer(paper: Paper) -> str:
-    return paper.company or ("空白范本" if paper.purpose == FORM else "")
-
-
-def _number(paper: Paper) -> str:
-    return f"{paper.title}　版本 {paper.number}" if paper.number else paper.title
-
-
-def _mark(paper: Paper) -> str:
-    return f"文本校验码 {paper.mark}"
-
-
-def _edition(paper: Paper) -> str:
-    """Return the line under the title: which edition this is, and from when it is in force."""
-    if paper.purpose == FORM:
-        return "空白范本，供手工填写"
-    number = f"版本：{paper.number}" if paper.number else ""
-    date = f"施行日期：{day(paper.effective)}" if paper.effective else ""
-    return "　　".join(part for part in (number, date) if part)
 
 
 class _Text:
@@ -103,7 +81,7 @@ class _Text:
             else:
                 yield self._block(block, depth, _set_apart(block, before, after))
             if block.kind == TITLE:
-                yield _paragraph("EditionLine", _run(_edition(paper)))
+                yield _paragraph("EditionLine", _run(paper.subtitle))
             before = block.kind
 
     def _block(self, block: Block, depth: int, apart: str) -> str:
@@ -217,11 +195,9 @@ _PAGES = _run("第 ") + _field("PAGE") + _run(" 页 共 ") + _field("NUMPAGES") 
 
 def _proof(paper: Paper, file: Document) -> Iterator[str]:
     """Yield what lets a reader check the paper against the web: address, QR code, mark of the text."""
-    lines = [f"永久地址：{paper.address}"] if paper.address else []
-    lines.append(_mark(paper))
-    if paper.purpose == DEAL:
-        lines.append("地址和校验码对应公布的文本；该文本以合同记载为准之处，由本件填写。")
-    said = "".join(_paragraph("Proof", _run(line)) for line in lines)
+    said = "".join(_paragraph("Proof", _run(line)) for line in paper.proof)
+    if not said:
+        return
     yield _paragraph("Proof", "")
     if paper.address:
         picture = _paragraph("Proof", f"<w:r>{_qr_code(paper.address, file)}</w:r>")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pledge.article import Writer
 from pledge.company import Company
-from pledge.export.paper import FORM, paper
+from pledge.export.paper import FORM, unreleased
 from pledge.printed import Printed, entities, table
 from pledge.render import Filling, is_promise
 from pledge.typed import Value
@@ -32,7 +32,7 @@ _DATE = "____年__月__日"
 def blank_papers(project: Project, today: datetime.date) -> list[Paper]:
     """Return every variant as a form, in the order of their numbers, with all optional clauses."""
     writer = Writer(Form(project, today))
-    return [paper(writer, page, FORM) for page in project.pages.values()]
+    return [unreleased(page, writer.article(page), FORM) for page in project.pages.values()]
 
 
 class Form(Filling):

@@ -124,7 +124,7 @@ def _texts(paper: Paper) -> Iterator[tuple[str, str]]:
         for row in ((block.text,), *block.rows):
             line = "｜".join(row)
             yield line, f"表格{f'“{block.text}”' if block.text else ''}的“{_short(line)}”里"
-    yield f"{paper.title}{paper.company}{paper.number}{paper.mark}", "页眉"
+    yield "　".join(paper.header), "页眉"
     yield paper.address, "网址"
 
 

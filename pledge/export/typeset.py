@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import segno
 
 from pledge.clauses import NOTICE
-from pledge.printed import day
 from pledge.redline import amounts
 from pledge.render import GUARANTEE
 from pledge.transcript import HEADING, ITEM, PARAGRAPH, TABLE, Block
@@ -48,22 +47,17 @@ def laid_out(paper: Paper) -> Shown:
 
     Raises TooWideError, and segno's DataOverflowError for an address that no QR code holds.
     """
-    number = f"版本号：{paper.number}" if paper.number else ""
-    effective = f"施行日期：{day(paper.effective)}" if paper.effective else ""
+    left, right = paper.header
     return {
         "title": paper.title,
         "company": paper.company,
         "keywords": [word for word in (GUARANTEE, paper.company, paper.number) if word],
-        "header": _joined(paper.title, number),
-        "subtitle": _joined(number, effective),
+        "header": [left, right],
+        "subtitle": paper.subtitle,
         "notice": NOTICE,
         "blocks": list(_blocks(paper.blocks)),
         "end": _end(paper),
     }
-
-
-def _joined(*parts: str) -> str:
-    return "　".join(part for part in parts if part)
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[Shown]:
@@ -212,16 +206,12 @@ def _pieces(word: str, most: int) -> Iterator[str]:
 
 
 def _end(paper: Paper) -> Shown:
-    """Return how a reader tells that a copy has the words of the text at its permanent address."""
-    there = "扫描二维码打开本文本的网页，网页所示“文本的 SHA-256”应当与上述校验码的开头一致。"
-    alone = f"校验码是本文本 SHA-256 的前 {len(paper.mark)} 位；两份文本的校验码一致的，文字一致。"
+    """Return what lets a reader check the paper: its lines, and the QR code of its address."""
     return {
-        "address": parted(paper.address, _LINE),
-        "link": paper.address,
+        "lines": [parted(line, _LINE) for line in paper.proof],
         "qr": _drawn(paper.address) if paper.address else "",
         "alternative": f"二维码，内容是网址 {paper.address}",
-        "mark": f"文本校验码 {paper.mark}",
-        "how": f"核对方法：{there if paper.address else alone}",
+        "link": paper.address,
     }
 
 
