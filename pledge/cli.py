@@ -119,7 +119,9 @@ def explain(rule: str | None) -> None:
     )
 
 
-@cli.command(help="检查并生成一家公司的网站；不写公司则用 COMPANY 或者 mkdocs.yml 中的默认公司。")
+@cli.command(
+    help="检查并生成一家公司的网站和供下载的 PDF、Word；不写公司则用 COMPANY 或者 mkdocs.yml 中的默认公司。"
+)
 @click.argument("company", required=False, default="", metavar="[公司]")
 @click.option(
     "-o",
@@ -135,12 +137,14 @@ def build(company: str, output: Path) -> None:
     if company:
         _known(project, company)
     try:
-        site.build(project.root, company, output)
+        downloads = site.build(project.root, company, output)
     except site.BuildError as error:
         click.echo(str(error), err=True)
         click.echo("没有生成；原来的网站没有改动。", err=True)
         sys.exit(1)
-    click.echo(f"已生成 {output}/")
+    click.echo(f"已生成 {output}/（含{downloads}个下载文件）" if downloads else f"已生成 {output}/")
+    if not downloads:
+        click.echo("还没有发布过版本，网站不附 PDF 和 Word；先运行 pledge release。", err=True)
 
 
 @cli.command(help="按目录重新生成编辑器用的模式 catalogue/company.schema.json。")
@@ -454,6 +458,8 @@ def export(company: str, output: Path, contract: Path | None, *, forms: bool) ->
         paper_files.put(made, output)
     except PdfError as error:
         _stop(f"{error}。没有写出任何文件。", 1)
+    except BlockingIOError:
+        _stop(f"另一个导出正在写 {output}；等它结束再来。")
     except OSError as error:
         _stop(f"写不了 {output}（{reason(error)}）；检查文件夹和权限。")
     if any(paper.purpose == WORKING for paper in chosen):

@@ -22,6 +22,8 @@ from pledge.render import Filling, company_name, dialled
 from pledge.shape import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("mkdocs.plugins.pledge")
 
 MARK = ".pledge"
+DOWNLOADS = "downloads"
+FORMS = {"pdf": "PDF", "docx": "Word"}
 PROBLEM_PAGE = """# 有待改正的问题
 
 改正下列问题并保存，本页会自动刷新。
@@ -55,6 +59,9 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         self.found: list[Problem] = []
         self.company: Company | None = None
         self.filling: Filling | None = None
+        self.papers: Callable[[Filling], dict[str, bytes]] | None = None
+        """What makes the files to be downloaded, by name; a plain build of MkDocs has none."""
+        self._downloads: dict[str, bytes] = {}
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002  MkDocs' event
         """Keep this object over the rebuilds of `serve`."""
@@ -80,6 +87,8 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         _identity(config, project, self.company, serving=self.serving)
         self.filling = Filling(project, self.company, today())
         config.extra["pledge_site"] |= _standing(self.filling, refuse=config.strict and not self.serving)
+        self._downloads = self.papers(self.filling) if self.papers else {}
+        config.extra["pledge_site"]["downloads"] = _offered(self._downloads)
         return config
 
     def _stop(self, config: MkDocsConfig) -> None:
@@ -110,8 +119,11 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         return PROBLEM_PAGE.format(problems=listed)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Add the texts of every edition, and mark the folder as a site of ours to be replaced later."""
+        """Add editions and downloads, and mark the folder as a site of ours to be replaced later."""
         site = Path(config.site_dir)
+        for name, data in self._downloads.items():
+            (site / DOWNLOADS).mkdir(exist_ok=True)
+            (site / DOWNLOADS / name).write_bytes(data)
         if self.filling and not self.found:
             common = {"site_url": config.site_url or ""}
             archive.write(site, archive.Archive(self.filling).sheets(), config.theme.dirs, common)
@@ -180,6 +192,16 @@ def _standing(filling: Filling, *, refuse: bool) -> dict[str, Any]:
     return {"coming": {"date": date.isoformat(), "words": day(date), "before": before}}
 
 
+def _offered(files: dict[str, bytes]) -> dict[str, list[dict[str, str]]]:
+    """Return what a page says of its downloads, by variant: address below the site, form and size."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for name, data in files.items():
+        variant, _, form = name.partition(".")
+        about = {"address": f"{DOWNLOADS}/{name}", "form": FORMS[form], "size": f"{len(data) / 1000:.0f} KB"}
+        found.setdefault(variant, []).append({**about, "ending": form})
+    return found
+
+
 def _earlier(period: Period) -> dict[str, Any]:
     edition = period.edition
     return {"number": edition.number, "words": period.days, "variants": list(edition.texts)}
@@ -212,6 +234,7 @@ def _identity(config: MkDocsConfig, project: Project, company: Company, *, servi
         "draft": company.draft,
         "effective": company.text("edition.effective"),
         "number": company.text("edition.number"),
+        "signed": company.text("signing.date"),
         "hotline": company.text("contact.hotline"),
         "tel": dialled(company.text("contact.hotline")),
         **{field: company.text(f"company.{field}") for field in fields},

@@ -118,6 +118,8 @@ _REASONS = {
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
     errno.ENOSPC: "空间满了",
+    errno.EDQUOT: "空间满了",
+    errno.EFBIG: "文件太大",
     errno.EROFS: "只能读，不能写",
     errno.EISDIR: "是一个文件夹",
     errno.ENOTDIR: "不是文件夹",

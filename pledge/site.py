@@ -17,22 +17,27 @@ from mkdocs.commands.build import build as build_pages
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
-from pledge.plugin import MARK
+from pledge.export import files
+from pledge.export.pdf import PdfError
+from pledge.plugin import DOWNLOADS, MARK, PledgePlugin
 from pledge.problem import reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from mkdocs.config.defaults import MkDocsConfig
 
 
 class BuildError(Exception):
     """The site could not be built; the message is for people, and the old site is untouched."""
 
 
-def build(root: Path, company: str, target: Path) -> None:
-    """Put the site of *company* at *target*; a failing or killed build leaves what was there.
+def build(root: Path, company: str, target: Path) -> int:
+    """Put the site of *company* with its downloads at *target*, and return how many downloads it has.
 
-    The new site is written beside *target* and renamed into its place. Raises BuildError where the
-    checks or the build fail, or *target* holds something that is not a site.
+    The new site is written beside *target* and renamed into its place, so a failing or killed build leaves
+    what was there. Raises BuildError where the checks, the build or a paper copy fail, or *target* holds
+    something that is not a site.
     """
     try:
         target = target.resolve()
@@ -41,6 +46,7 @@ def build(root: Path, company: str, target: Path) -> None:
     _refuse_foreign(target)
     with _alone(target):
         _build(root, company, target)
+    return len(list((target / DOWNLOADS).glob("*")))
 
 
 @contextlib.contextmanager
@@ -134,6 +140,7 @@ def _built(root: Path, folder: Path) -> None:
     except MkDocsException:
         raise BuildError("mkdocs.yml 的设置不对，上面有 MkDocs 说的原因；改正后再生成") from None
     try:
+        _add_papers(config)
         config.plugins.on_startup(command="build", dirty=False)
         try:
             build_pages(config)
@@ -141,8 +148,16 @@ def _built(root: Path, folder: Path) -> None:
             config.plugins.on_shutdown()
     except MkDocsException as error:
         raise BuildError(str(error).strip()) from None
+    except PdfError as error:
+        raise BuildError(f"{error}。") from None
     except SystemExit:
         raise BuildError("填写页面时出错，上面有原因；改正页面或者 macros.py 后再生成") from None
+
+
+def _add_papers(config: MkDocsConfig) -> None:
+    for plugin in config.plugins.values():
+        if isinstance(plugin, PledgePlugin):
+            plugin.papers = files.downloads
 
 
 def _swap(beside: Path, target: Path) -> None:
