@@ -41,7 +41,7 @@ def run(root: Path, *words: str, most: int = resource.RLIM_INFINITY) -> tuple[in
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),  # noqa: PLW1509
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
     )
     return done.returncode, done.stdout
 
