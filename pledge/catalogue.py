@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pledge.entries import Blank, Floor, Law, Wording
+from pledge.entries import Blank, Floor, Holidays, Law, Wording
 from pledge.kinds import KINDS
 from pledge.read import Document, Mapping, Node, Place, Scalar, Sequence, read
 from pledge.shape import nearest, take
@@ -71,6 +71,12 @@ _FLOOR: Take = {
     "level": ("text", True),
     "says": ("text", True),
 }
+_HOLIDAYS: Take = {
+    "notice": ("text", True),
+    "url": ("text", True),
+    "off": ("texts", True),
+    "worked": ("texts", True),
+}
 _WORDING: Take = {
     "id": ("text", True),
     "pattern": ("text", True),
@@ -94,6 +100,7 @@ class Catalogue:
     laws: dict[str, Law] = field(default_factory=dict)
     floors: list[Floor] = field(default_factory=list)
     wording: list[Wording] = field(default_factory=list)
+    holidays: dict[int, Holidays] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def field(self, target: str) -> Blank | None:
@@ -110,6 +117,8 @@ def load(root: Path) -> Catalogue:
         _topic(path.stem, _document(path, root, "主题", catalogue), catalogue)
     for path in sorted((root / "catalogue" / "laws").glob("*.yml")):
         _law(_document(path, root, "法律", catalogue), catalogue)
+    for path in sorted((root / "catalogue" / "holidays").glob("*.yml")):
+        _holidays(path.stem, _document(path, root, "放假安排", catalogue), catalogue)
     _wording(_document(root / "catalogue" / "wording.yml", root, "用语表", catalogue), catalogue)
     return catalogue
 
@@ -193,6 +202,28 @@ def _floor(node: Node, law: Law, catalogue: Catalogue) -> Floor | None:
         return None
     return Floor(
         place=node.place, law=law.short, sense=senses[0], bound=bound, since=since, until=until, **taken
+    )
+
+
+def _holidays(name: str, document: Document, catalogue: Catalogue) -> None:
+    problems = catalogue.problems
+    before = len(problems)
+    taken = take(document.root, _HOLIDAYS, rule="bad-holidays", what="放假安排", problems=problems)
+    if not re.fullmatch(r"20\d\d", name, re.ASCII):
+        message = "放假安排的文件以年份为名，如 2027.yml；改文件名"
+        problems.append(Place(document.path).problem(message, "bad-holidays"))
+    if document.root is None or len(problems) > before:
+        return
+    try:
+        off, worked = (
+            frozenset(map(datetime.date.fromisoformat, taken.pop(key))) for key in ("off", "worked")
+        )
+    except ValueError:
+        message = "放假安排的日期要写成如“2027-01-01”，并核对这一天存在"
+        problems.append(document.root.place.problem(message, "bad-holidays"))
+        return
+    catalogue.holidays[int(name)] = Holidays(
+        year=int(name), place=document.root.place, off=off, worked=worked, **taken
     )
 
 

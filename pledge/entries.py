@@ -116,6 +116,18 @@ class Law:
 
 
 @dataclass(frozen=True, slots=True)
+class Holidays:
+    """The official arrangement of a year: the days off, and the weekend days worked in their place."""
+
+    year: int
+    place: Place
+    notice: str
+    url: str
+    off: frozenset[datetime.date]
+    worked: frozenset[datetime.date]
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """Words a guarantee must not use, why, and what to write instead."""
 

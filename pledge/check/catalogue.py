@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pledge.check.pages import RESERVED
 from pledge.entries import AUDIENCES, CALENDARS, DIRECTIONS, LEVELS, NAME, Blank
 from pledge.law import floor_bound
-from pledge.quantity import TIME_UNITS
+from pledge.quantity import SATURDAY, TIME_UNITS
 from pledge.shape import nearest
 from pledge.typed import typed
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pledge.catalogue import Catalogue
-    from pledge.entries import Floor, Wording
+    from pledge.entries import Floor, Holidays, Wording
     from pledge.problem import Problem
     from pledge.project import Project
 
@@ -57,6 +57,20 @@ def problems(project: Project) -> Iterator[Problem]:
             yield law.place.problem(message, "catalogue-shape")
     for entry in catalogue.wording:
         yield from _wording(entry)
+    for year in catalogue.holidays.values():
+        yield from _holidays(year)
+
+
+def _holidays(arrangement: Holidays) -> Iterator[Problem]:
+    year, place = arrangement.year, arrangement.place
+    for day in sorted(arrangement.off | arrangement.worked):
+        if day.year != year and (day.year, day.month) != (year - 1, 12):
+            message = f"{day}不属于{year}年的放假安排；移到那一年的文件"
+            yield place.problem(message, "bad-holidays")
+        if day in arrangement.off and day in arrangement.worked:
+            yield place.problem(f"{day}既放假又上班；只留一处", "bad-holidays")
+        if day in arrangement.worked and day.weekday() < SATURDAY:
+            yield place.problem(f"{day}不是周末，本来就上班；从 worked 中删去", "bad-holidays")
 
 
 def _topic(catalogue: Catalogue, topic: str) -> Iterator[Problem]:
