@@ -143,7 +143,7 @@ def _moved(last: datetime.date, days: Days) -> Due:
 def _served(start: datetime.datetime, time: Time, days: Days) -> Due:
     left = time.count
     day, since = start.date(), start.hour * 60 + start.minute
-    steps = []
+    steps: list[tuple[datetime.date, int, int]] = []
     while True:
         for opens, closes in _open(day, time.hours, days):
             begins = max(opens, since)

@@ -63,6 +63,7 @@ class Case:
     def apply(self, root: Path, content: Any) -> None:  # noqa: ANN401  as YAML holds it
         """Make the edit in the project at *root*."""
         path = root / self.file
+        path.parent.mkdir(exist_ok=True)
         if self.replace:
             text = path.read_bytes().decode("utf-8")
             assert text.count(self.replace) == 1, f"{self.replace!r} stands {text.count(self.replace)} times"
