@@ -68,7 +68,7 @@ def test_a_site_has_its_papers(root: Path) -> None:
     assert wanted == contents(root / "site" / "downloads")
     page = soup((root / "site" / "guarantees" / "warranty" / "index.html").read_text(encoding="utf-8"))
     (box,) = page.select(".downloads")
-    assert "2026.1版纸面文本（2026年11月20日签署）" == box.select_one("span").get_text()
+    assert "2026.1版纸面文本（2026年11月20日签署）" == box.select(".downloads-what")[0].get_text()
     sizes = {form: f"{len(wanted[f'warranty.{form}']) / 1000:.0f} KB" for form in ("pdf", "docx")}
     assert [
         ("PDF" + sizes["pdf"], "../../downloads/warranty.pdf", f"{NAME}.pdf"),
