@@ -114,7 +114,7 @@ def _at(moment: datetime.datetime) -> Due:
 
 
 def _worked(start: datetime.date, count: int, days: Days) -> Due:
-    steps = []
+    steps: list[tuple[datetime.date, int, int]] = []
     day = start
     while len(steps) < count:
         day += _DAY
