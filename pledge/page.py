@@ -50,6 +50,7 @@ SITE_MACROS: dict[str, tuple[str, ...]] = {
     ),
     "statutory": (),
     "history": (),
+    "deadlines": (),
 }
 
 

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import pass_context
 
 from pledge import company as company_module
+from pledge import holidays
 from pledge import law as law_module
 from pledge import project as project_module
+from pledge.clock import section, timed
 from pledge.history import record
 from pledge.periods import released, sinces
 from pledge.printed import Absent, Printed, Topic, capitals, data, entities, gap, printed, table, worded
@@ -106,6 +108,7 @@ class Filling:
             "channels": self.channels,
             "statutory": self.statutory,
             "history": self.history,
+            "deadlines": self.deadlines,
         }
 
     def law(self, short: str, article: str = "") -> str:
@@ -196,8 +199,7 @@ class Filling:
         """Return the headline figures of the home page, each leading to its clause."""
         cards = []
         for value, page in self.headlines():
-            blank, clause = value.blank, page.spoken[value.blank.id].clause
-            link = f"{_up(context)}guarantees/{page.name}/#{clause}"
+            blank, link = value.blank, _clause(_up(context), page, value.blank.id)
             note = entities(_glance_note(value))
             foot = f' <span class="glance-note">{note}</span>' if note else ""
             cards.append(
@@ -209,13 +211,18 @@ class Filling:
 
     def headlines(self) -> list[tuple[Value, Page]]:
         """Return the headline values this company promises and the first page that speaks each."""
+        found = (pair for pair in self._spoken() if pair[0].blank.headline)
+        return sorted(found, key=lambda pair: pair[0].blank.headline)
+
+    def _spoken(self) -> Iterable[tuple[Value, Page]]:
+        """Return every value the pages speak, each with the first page that speaks it."""
         found: dict[str, tuple[Value, Page]] = {}
         for page in self._published():
             for blank in page.spoken:
                 value = self.company.values.get(blank)
-                if value and value.blank.headline:
+                if value:
                     found.setdefault(blank, (value, page))
-        return sorted(found.values(), key=lambda pair: pair[0].blank.headline)
+        return found.values()
 
     @pass_context
     def variants(self, context: Context) -> str:
@@ -259,6 +266,18 @@ class Filling:
         """Return the released editions, newest first, with what each changed and where its texts stand."""
         return record(self.editions, self.project.catalogue, _up(context))
 
+    @pass_context
+    def deadlines(self, context: Context) -> str:
+        """Return every time the company promises, with a form that counts them from a moment."""
+        up = _up(context)
+        found = [
+            each
+            for value, page in self._spoken()
+            for each in timed(value, self.clock(value), _clause(up, page, value.blank.id))
+        ]
+        days = holidays.known(self.project.catalogue)
+        return section(found, self.company.data("contact.hours"), days, self.today, up)
+
     def _compared(self, found: law_module.Comparison, up: str) -> list[str]:
         page, clause = self._spoken_at(found.floor.blank)
         label = entities(found.value.blank.label + (f"：{found.row}" if found.row else ""))
@@ -276,6 +295,11 @@ class Filling:
             if blank in page.spoken:
                 return page.name, page.spoken[blank].clause
         return "", ""
+
+
+def _clause(up: str, page: Page, blank: str) -> str:
+    """Return the way to the clause of *page* that speaks *blank*, from a page *up* below the top."""
+    return f"{up}guarantees/{page.name}/#{page.spoken[blank].clause}"
 
 
 def _described(rows: Iterable[tuple[str, str]]) -> str:
