@@ -35,6 +35,7 @@ _BLANK: Take = {
     "not_below": ("text", False),
     "scope": ("text", False),
     "headline": ("whole", False),
+    "asked": ("text", False),
     "staffed": ("flag", False),
     "own": ("flag", False),
     "optional": ("flag", False),

@@ -22,6 +22,16 @@ LEFT, RIGHT, TOP, DEPTH, FOOT, TAIL = 72, 312, 14, 64, 30, 24
 _FEW = 2
 
 
+def bar(promise: int, bound: int) -> str:
+    """Return a small bar: how far a promise goes, and where the law's limit stands, each in hundredths."""
+    return (
+        '<svg class="margin" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="margin-way" width="100" height="8"/>'
+        f'<rect class="margin-ours" width="{promise}" height="8"/>'
+        f'<rect class="margin-law" x="{min(bound, 98)}" width="2" height="8"/></svg>'
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What was promised from an edition on, until the next step; no amount where nothing was."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pledge.deadline import countable
 from pledge.holidays import since
-from pledge.printed import entities, table, worded
+from pledge.printed import data, entities, table, worded
 
 if TYPE_CHECKING:
     import datetime
@@ -78,10 +78,10 @@ def _form(starts: Sequence[str]) -> str:
 
 def _row(each: Timed, time: Time | None) -> list[str]:
     blank = each.value.blank
-    counted = f' data-family="{time.family}" data-count="{time.count}"' if time else ""
+    marks = f' data-family="{time.family}" data-count="{time.count}"' if time else ""
     return [
-        f'<a href="{each.link}"{counted} data-better="{blank.better}">{entities(each.label)}</a>',
-        entities(worded(each.value)),
+        f'<a href="{each.link}">{entities(each.label)}</a>',
+        data(each.value, worded(each.value), marks=f'{marks} data-better="{blank.better}"'),
         entities(blank.starts),
         entities(blank.ends),
         entities(each.clock),

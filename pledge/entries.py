@@ -51,6 +51,7 @@ class Blank:
     not_below: str = ""
     scope: str = ""
     headline: int = 0
+    asked: str = ""
     staffed: bool = False
     own: bool = False
     optional: bool = False

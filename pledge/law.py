@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pledge.kinds import KINDS, MisreadError
-from pledge.quantity import Quantity, compare, margin
+from pledge.quantity import Quantity, bounds, compare, margin
 
 if TYPE_CHECKING:
     import datetime
@@ -41,6 +41,19 @@ class Comparison:
     def margin(self) -> str:
         """How far the promise is from the floor, in words; empty where it is equal to it."""
         return margin(self.value.data, self.bound)
+
+    @property
+    def share(self) -> tuple[int, int]:
+        """How long the promise and its limit are, the longer being 100; times by the promise's worst case."""
+        promise, bound = self.value.data.base[1], self.bound.base[1]
+        if self.value.data.base[0] != self.bound.base[0]:
+            low, high = bounds(self.value.data, mixed=False)
+            promise, bound = (
+                low if self.floor.sense == "at_least" else high,
+                bounds(self.bound, mixed=False)[0],
+            )
+        longest = max(promise, bound)
+        return round(promise * 100 / longest), round(bound * 100 / longest)
 
     @property
     def rule(self) -> str:

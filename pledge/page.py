@@ -51,6 +51,7 @@ SITE_MACROS: dict[str, tuple[str, ...]] = {
     "statutory": (),
     "history": (),
     "deadlines": (),
+    "one_page": ("contact.hotline", "contact.hours", "contact.email"),
 }
 
 

@@ -93,12 +93,15 @@ def worded(value: Value) -> str:
     return value.blank.options.get(value.text) or value.text
 
 
-def data(value: Value, text: str, since: Since | None = None) -> str:
-    """Return *text*, a value in words, inline and marked with its blank, kind and machine value."""
+def data(value: Value, text: str, since: Since | None = None, *, marks: str = "") -> str:
+    """Return *text*, a value in words, inline and marked with its blank, kind and machine value.
+
+    *marks* are further attributes.
+    """
     blank = value.blank
     return (
         f'<data class="blank" data-blank="{blank.id}" data-kind="{blank.kind}"'
-        f' value="{entities(value.machine)}"{_dated(since)}>{entities(text)}</data>'
+        f' value="{entities(value.machine)}"{marks}{_dated(since)}>{entities(text)}</data>'
     )
 
 

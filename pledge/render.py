@@ -15,7 +15,9 @@ from pledge import company as company_module
 from pledge import holidays
 from pledge import law as law_module
 from pledge import project as project_module
+from pledge.chart import bar
 from pledge.clock import section, timed
+from pledge.glance import Card, cards, note, sheet
 from pledge.history import record
 from pledge.periods import released, sinces
 from pledge.printed import Absent, Printed, Topic, capitals, data, entities, gap, printed, table, worded
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from pledge.project import Project
     from pledge.typed import Value
 
+_GLANCE, _ONE_PAGE = 6, 8
 DEAL_GAP = "以合同记载为准"
 GUARANTEE = "客户售后服务承诺保障书"
 
@@ -109,6 +112,7 @@ class Filling:
             "statutory": self.statutory,
             "history": self.history,
             "deadlines": self.deadlines,
+            "one_page": self.one_page,
         }
 
     def law(self, short: str, article: str = "") -> str:
@@ -197,17 +201,30 @@ class Filling:
     @pass_context
     def glance(self, context: Context) -> str:
         """Return the headline figures of the home page, each leading to its clause."""
-        cards = []
-        for value, page in self.headlines():
-            blank, link = value.blank, _clause(_up(context), page, value.blank.id)
-            note = entities(_glance_note(value))
-            foot = f' <span class="glance-note">{note}</span>' if note else ""
-            cards.append(
-                f'<li><a href="{link}"><span class="glance-label">{entities(blank.label)}</span> '
-                f'<span class="glance-figure">{self._data(value, value.text)}</span>'
-                f"{foot}</a></li>"
+        return cards(self._cards(_up(context), _GLANCE))
+
+    def _cards(self, up: str, most: int) -> list[Card]:
+        return [
+            Card(
+                value.blank.asked,
+                self._data(value, value.text),
+                note(value),
+                _clause(up, page, value.blank.id),
             )
-        return f'<ul class="glance">{"".join(cards)}</ul>'
+            for value, page in self.headlines()[:most]
+        ]
+
+    @pass_context
+    def one_page(self, context: Context) -> str:
+        """Return on one sheet the promises a customer needs, how to reach us, and the QR code of the site."""
+        text = self.company.text
+        consumers = any(page.protects_consumers for page in self._published())
+        steps = (
+            f"服务热线 {text('contact.hotline')}，{text('contact.hours')}",
+            f"投诉打同一个电话，或者发邮件到 {text('contact.email')}",
+            *(["不满意处理结果的消费者，可以拨打12315"] if consumers else []),
+        )
+        return sheet(self._cards(_up(context), _ONE_PAGE), steps, text("company.website"))
 
     def headlines(self) -> list[tuple[Value, Page]]:
         """Return the headline values this company promises and the first page that speaks each."""
@@ -286,7 +303,7 @@ class Filling:
             f'<a href="{up}guarantees/{page}/#{clause}">{label}</a>',
             self._data(found.value, found.value.text),
             entities(found.rule),
-            entities(better),
+            bar(*found.share) + entities(better),
             self.law(found.floor.law, found.floor.article),
         ]
 
@@ -318,15 +335,6 @@ def _each(blank: Blank) -> str:
     of = f"{blank.basis}的" if blank.basis else ""
     said = "，".join(part for part in (each, of) if part)
     return f'<span class="of">{entities(said)}</span>' if said else ""
-
-
-def _glance_note(value: Value) -> str:
-    if value.blank.per:
-        return f"每{value.blank.per}"
-    start = value.blank.starts
-    start += "起" if start and "起算" not in start else ""
-    clock = {"服务时间": "只计服务时间", "工作日": "按工作日计"}.get(value.calendar, "")
-    return "，".join(part for part in (start, clock) if part)
 
 
 def _up(context: Context) -> str:

@@ -174,7 +174,7 @@ FLOORPLAN: list[set[str]] = [
     {"check.catalogue", "check.values", "check.wording"},
     {"check", "check.editions"},
     {"printed"},
-    {"redline", "periods", "clock"},
+    {"redline", "periods", "clock", "glance"},
     {"alignment", "chart", "export", "export.word"},
     {"history", "report"},
     {"render", "export.redline_docx", "export.redline_html"},

@@ -50,10 +50,10 @@ const counting = {
 
 /* What one row of the table comes to, from `minute` of `day`. */
 const reckoned = (row, day, minute) => {
-  const link = row.querySelector("a");
+  const [link, { dataset }] = [row.querySelector("a"), row.querySelector("data")];
   const [label, amount, starts, ends] = [...row.cells].map((cell) => cell.textContent.trim());
-  const time = { family: link.dataset.family, count: Number(link.dataset.count), hours };
-  const about = { label, amount, starts, ends, link: link.href, ours: link.dataset.better === "lower" };
+  const time = { family: dataset.family, count: Number(dataset.count), hours };
+  const about = { label, amount, starts, ends, link: link.href, ours: dataset.better === "lower" };
   try {
     const found = due(day, minute, time, known);
     return { ...about, ...found, how: counting[time.family](day, minute, time, found) };

@@ -95,6 +95,9 @@ def _blank(catalogue: Catalogue, blank: Blank) -> Iterator[Problem]:
         yield blank.place.problem(f"{what}是表格，key 要写其中一列", "catalogue-shape")
     if blank.rising and getattr(blank.columns.get(blank.rising), "kind", "") != "date":
         yield blank.place.problem(f"{what}的 rising 要写其中一列日期", "catalogue-shape")
+    if bool(blank.headline) != bool(blank.asked):
+        message = f"{what}的 headline 和 asked 要一起写：asked 是客户会怎样问，如“多久联系您”"
+        yield blank.place.problem(message, "catalogue-shape")
     yield from _reading(blank)
     for other in filter(None, (blank.not_above, blank.not_below, *blank.needed_unless)):
         if other not in catalogue.blanks:
