@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from pledge.typed import Value
 
 HEADS = ("事项", "期限", "从何时起", "到何时止", "计时方式")
+_ANSWER = (
+    '<article class="due"><h3><span class="due-label"></span> <span class="due-amount"></span></h3>'
+    '<p><span class="due-until"></span> <strong class="due-day"></strong></p>'
+    '<p class="due-what"></p><p class="due-how"></p>'
+    '<p class="due-acts"><a class="due-clause">看条款</a>'
+    '<button type="button" class="due-copy">复制文字</button><a class="due-file">存入日历</a></p>'
+    '<textarea class="due-text" rows="6" readonly hidden aria-label="可以复制的文字"></textarea></article>'
+)
 _NONE = "<p>我方公布的承诺中，没有可以计算的期限。</p>"
 
 
@@ -72,7 +80,7 @@ def _form(starts: Sequence[str]) -> str:
         f'<p><label for="clock-event">从哪件事起算</label><select id="clock-event">{options}</select></p>'
         '<p><label for="clock-start">这件事发生的时间（北京时间）</label>'
         '<input type="datetime-local" id="clock-start"></p></form>'
-        '<div class="clock-answers" aria-live="polite"></div>'
+        f'<div class="clock-answers" aria-live="polite"></div><template>{_ANSWER}</template>'
     )
 
 

@@ -86,7 +86,7 @@ const folded = (line) => {
 };
 const stamp = (day, minute) =>
   new Date((day * 1440 + minute - 480) * 60000).toISOString().replace(/[-:]|\.\d+/g, "");
-export const ics = (each, day, minute) =>
+const ics = (each, day, minute) =>
   [
     "BEGIN:VCALENDAR",
     "VERSION:2.0",
@@ -106,39 +106,31 @@ export const ics = (each, day, minute) =>
     .join("\r\n");
 
 /* 3. The page */
-const made = (tag, name, text = "") => Object.assign(document.createElement(tag), { className: name, textContent: text });
-
-const copier = (text) => {
-  const [button, area] = [made("button", "", "复制文字"), made("textarea", "due-text", text)];
-  Object.assign(button, { type: "button" });
-  Object.assign(area, { readOnly: true, hidden: true, rows: 6, ariaLabel: "可以复制的文字" });
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      button.textContent = "已复制";
-    } catch {
-      area.hidden = false; // a browser that refuses: the text can be taken by hand
-      area.select();
-    }
-  });
-  return [button, area];
+const copy = async (button, area) => {
+  try {
+    await navigator.clipboard.writeText(area.value);
+    button.textContent = "已复制";
+  } catch {
+    area.hidden = false; // a browser that refuses: the text can be taken by hand
+    area.select();
+  }
 };
 
 const card = (each, day, minute) => {
-  const [box, acts] = [made("article", "due"), made("p", "due-acts")];
-  const title = made("h3", "", each.label);
-  title.append(" ", made("span", "due-amount", each.amount));
-  const clause = Object.assign(made("a", "", "看条款"), { href: each.link });
-  const [button, area] = copier(told(each, day, minute));
-  acts.append(clause, button);
-  if (each.day !== undefined) {
-    const file = new Blob([ics(each, day, minute)], { type: "text/calendar" });
-    const save = made("a", "", "存入日历");
-    acts.append(Object.assign(save, { href: URL.createObjectURL(file), download: `${each.label}.ics` }));
+  const box = section.querySelector("template").content.firstElementChild.cloneNode(true);
+  const part = (name) => box.querySelector(`.due-${name}`);
+  const words = { label: each.label, amount: each.amount, until: each.ours ? "最迟" : "到", day: when(each) };
+  for (const [name, text] of Object.entries({ ...words, what: `${each.ends}。`, how: each.how })) {
+    part(name).textContent = text;
   }
-  const line = made("p", "due-when", each.ours ? "最迟 " : "到 ");
-  line.append(made("strong", "", when(each)));
-  box.append(title, line, made("p", "due-what", `${each.ends}。`), made("p", "due-how", each.how), acts, area);
+  part("clause").href = each.link;
+  part("text").value = told(each, day, minute);
+  part("copy").addEventListener("click", () => copy(part("copy"), part("text")));
+  if (each.day === undefined) part("file").remove();
+  else {
+    const file = new Blob([ics(each, day, minute)], { type: "text/calendar" });
+    Object.assign(part("file"), { href: URL.createObjectURL(file), download: `${each.label}.ics` });
+  }
   return box;
 };
 
