@@ -140,13 +140,14 @@ class Filling:
 
     def summary(self, page: Page) -> str:
         """Return what `promises()` prints on *page*."""
-        rows = (self._promise(value, page.spoken[value.blank.id].clause) for value in self.promised(page))
+        uses = page.spoken | page.printed(self.company.values)
+        rows = (self._promise(value, uses[value.blank.id].clause) for value in self.promised(page))
         heads = ("承诺事项", "承诺内容", "从何时起", "到何时止", "计时方式")
         return table("本页承诺一览", heads, rows, kind="promises")
 
     def promised(self, page: Page) -> list[Value]:
         """Return the values on *page* that are promises: those with a direction, tables aside."""
-        values = (self.company.values.get(blank) for blank in page.spoken)
+        values = (self.company.values.get(blank) for blank in page.printed(self.company.values))
         return [value for value in values if value and is_promise(value.blank)]
 
     def _promise(self, value: Value, clause: str) -> list[str]:
@@ -196,7 +197,7 @@ class Filling:
         """Return the headline figures of the home page, each leading to its clause."""
         cards = []
         for value, page in self.headlines():
-            blank, clause = value.blank, page.spoken[value.blank.id].clause
+            blank, clause = value.blank, page.printed(self.company.values)[value.blank.id].clause
             link = f"{_up(context)}guarantees/{page.name}/#{clause}"
             note = entities(_glance_note(value))
             foot = f' <span class="glance-note">{note}</span>' if note else ""
@@ -211,7 +212,7 @@ class Filling:
         """Return the headline values this company promises and the first page that speaks each."""
         found: dict[str, tuple[Value, Page]] = {}
         for page in self._published():
-            for blank in page.spoken:
+            for blank in page.printed(self.company.values):
                 value = self.company.values.get(blank)
                 if value and value.blank.headline:
                     found.setdefault(blank, (value, page))
@@ -273,8 +274,9 @@ class Filling:
 
     def _spoken_at(self, blank: str) -> tuple[str, str]:
         for page in self._published():
-            if blank in page.spoken:
-                return page.name, page.spoken[blank].clause
+            uses = page.printed(self.company.values)
+            if blank in uses:
+                return page.name, uses[blank].clause
         return "", ""
 
 
