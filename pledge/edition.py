@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pledge import transcript
-from pledge.read import Mapping, Node, Place, Sequence, read, read_text
+from pledge.read import Mapping, Node, Place, Scalar, Sequence, read, read_text
 from pledge.shape import take
 from pledge.typed import Value, typed
 
@@ -125,6 +125,16 @@ class Edition:
     values: dict[str, Recorded] = field(default_factory=dict)
     changes: list[PublicChange] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def signed(self) -> datetime.date:
+        """The day it was signed; the day it came into force where its values do not say."""
+        recorded = self.values.get("signing.date")
+        text = recorded.node.text if recorded and isinstance(recorded.node, Scalar) else ""
+        try:
+            return datetime.date.fromisoformat(text)
+        except ValueError:
+            return self.effective
 
     def holds(self, texts: dict[str, str]) -> bool:
         """Whether *texts*, by variant, are exactly those released."""

@@ -17,6 +17,7 @@ from pledge import project as project_module
 from pledge.article import Writer
 from pledge.company import paths, today
 from pledge.edition import digest
+from pledge.machines import ForMachines, status
 from pledge.printed import day, entities
 from pledge.problem import arrange, as_text, errors
 from pledge.render import Filling, company_name, dialled
@@ -56,6 +57,7 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         self.found: list[Problem] = []
         self.company: Company | None = None
         self.filling: Filling | None = None
+        self.machines: ForMachines | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002  MkDocs' event
         """Keep this object over the rebuilds of `serve`."""
@@ -80,7 +82,10 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
             return config
         _identity(config, project, self.company, serving=self.serving)
         self.filling = Filling(project, self.company, today())
-        config.extra["pledge_site"] |= _standing(self.filling, refuse=config.strict and not self.serving)
+        standing = _standing(self.filling, refuse=config.strict and not self.serving)
+        site = "" if self.serving else config.site_url or ""
+        self.machines = ForMachines(self.filling, status(self.filling, standing), site)
+        config.extra["pledge_site"] |= standing | self.machines.shown()
         return config
 
     def _stop(self, config: MkDocsConfig) -> None:
@@ -103,19 +108,22 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
 
     @event_priority(100)
     def on_page_markdown(self, markdown: str, *, page: Page, **_: object) -> str:
-        """Show the problems in place of the page while there are any."""
-        if not self.found:
+        """Date the page for the sitemap; show the problems in its place while there are any."""
+        if self.machines and not self.found:
+            page.update_date = self.machines.changed(page.file.src_uri)
             return markdown
         page.meta = {"render_macros": False}
         listed = "\n".join(f"- {entities(problem.text())}" for problem in self.found)
         return PROBLEM_PAGE.format(problems=listed)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Add the texts of every edition, and mark the folder as a site of ours to be replaced later."""
+        """Add the texts of every edition and the data, and mark the folder as ours to be replaced later."""
         site = Path(config.site_dir)
         if self.filling and not self.found:
             common = {"site_url": config.site_url or ""}
             archive.write(site, archive.Archive(self.filling).sheets(), config.theme.dirs, common)
+        if self.machines and not self.found:
+            self.machines.write(site)
         (site / MARK).touch()
 
     def on_serve(

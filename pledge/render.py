@@ -61,8 +61,12 @@ class Filling:
     def _sinces(self) -> dict[str, Since]:
         return sinces(self.editions, self.company.values) if self.dated else {}
 
+    def since(self, blank: str) -> Since | None:
+        """Return from which day the value of *blank* holds, or None where it is not as last released."""
+        return self._sinces.get(blank)
+
     def _data(self, value: Value, text: str) -> str:
-        return data(value, text, self._sinces.get(value.blank.id))
+        return data(value, text, self.since(value.blank.id))
 
     def topics(self) -> dict[str, Topic]:
         """Return the topics by name, each with its blanks as attributes."""
@@ -75,7 +79,7 @@ class Filling:
     def _blank(self, blank: Blank) -> Printed | Absent:
         value = self.company.values.get(blank.id)
         if value is not None:
-            shown = Printed(printed(value, self._sinces.get(blank.id)))
+            shown = Printed(printed(value, self.since(blank.id)))
         elif blank.deal:
             shown = Printed(gap(blank, DEAL_GAP, "gap-deal"))
         elif self.company.draft and blank.id in self._needed():

@@ -1,0 +1,71 @@
+"""What a site has for machines: data files, what stands in the heads of its pages, and their dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pledge import feed, linked, promises
+from pledge.periods import last_change
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pledge.render import Filling
+
+
+def status(filling: Filling, standing: dict[str, Any]) -> str:
+    """Return how a site stands to its newest edition: one of `promises.STATUSES`.
+
+    *standing* is what its banner says.
+    """
+    if filling.company.draft:
+        return "draft"
+    if standing:
+        return "revision" if "revised" in standing else "not-yet-in-force"
+    return "released" if filling.editions else "unreleased"
+
+
+@dataclass(frozen=True, slots=True)
+class ForMachines:
+    """The data of a company's site at the address *site*, or nothing where that is not known.
+
+    *status* is how its texts stand to the newest edition, one of `promises.STATUSES`.
+    """
+
+    filling: Filling
+    status: str
+    site: str
+
+    @property
+    def _has_feed(self) -> bool:
+        return bool(self.site and self.filling.editions)
+
+    def shown(self) -> dict[str, Any]:
+        """Return what the templates show: the JSON-LD of the pages, and which files there are."""
+        silent = self.status in ("revision", "draft")
+        return {
+            # A revision or a draft is no promise, so search engines are told nothing.
+            "linked": {} if silent else linked.graphs(self.filling, self.site),
+            "promises": promises.FILE,
+            "feed": feed.FILE if self._has_feed else "",
+        }
+
+    def write(self, folder: Path) -> None:
+        """Write `promises.json` and the feed below *folder*."""
+        text = promises.as_json(self.filling, self.status, self.site)
+        (folder / promises.FILE).write_text(text, encoding="utf-8")
+        if self._has_feed:
+            (folder / feed.FILE).write_bytes(feed.feed(self.filling, self.site))
+
+    def changed(self, path: str) -> str:
+        """Return the day on which the page written as *path* last changed, for the sitemap; empty for none.
+
+        A date in a sitemap is a W3C date (ISO 8601). What is not released has none.
+        """
+        if self.status not in promises.STATUSES[:2]:
+            return ""
+        folder, _, name = path.removesuffix(".md").rpartition("/")
+        variant = name if folder == "guarantees" else ""
+        date = last_change(self.filling.editions, variant, self.filling.today)
+        return date.isoformat() if date else ""
