@@ -8,14 +8,13 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from alone import soup, visible
+from alone import visible
+from building import BIN, COMPANIES, mkdocs, pages
 from click.testing import CliRunner
 from copies import ROOT, copied
 
@@ -25,21 +24,9 @@ from pledge.cli import cli
 from pledge.printed import worded
 
 if TYPE_CHECKING:
-    from bs4 import BeautifulSoup
+    from pathlib import Path
 
-COMPANIES = ("appliances", "appliances-east", "it-services", "online-shop")
-BIN = Path(sys.executable).parent
 LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|_{4,}|\bNone\b|undefined|Macro Rendering Error|\{:")
-
-
-def mkdocs(root: Path, *arguments: str, company: str = "") -> subprocess.CompletedProcess[str]:
-    """Run mkdocs in *root* as a user would, for *company* where one is named."""
-    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    env.pop("COMPANY", None)
-    if company:
-        env["COMPANY"] = company
-    command = [str(BIN / "mkdocs"), *arguments]
-    return subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -53,25 +40,6 @@ def misspell(root: Path) -> None:
     """Misspell a blank on the first page."""
     page = root / "docs" / "guarantees" / "charter.md"
     edit(page, "{{ response.complex_case }}", "{{ response.complex_cas }}")
-
-
-@pytest.fixture(scope="session")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Return the built site of every sample company."""
-    made = {}
-    for company in COMPANIES:
-        made[company] = tmp_path_factory.mktemp("site") / company
-        done = mkdocs(ROOT, "build", "--strict", "-q", "-d", str(made[company]), company=company)
-        assert done.returncode == 0, done.stderr
-    return made
-
-
-def pages(site: Path) -> dict[str, BeautifulSoup]:
-    """Return every HTML page of *site* by its path."""
-    return {
-        path.relative_to(site).as_posix(): soup(path.read_text(encoding="utf-8"))
-        for path in sorted(site.rglob("*.html"))
-    }
 
 
 @pytest.mark.parametrize("company", COMPANIES)
