@@ -9,6 +9,7 @@ from pledge import feed, linked, promises
 from pledge.periods import last_change
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pledge.render import Filling
@@ -42,14 +43,24 @@ class ForMachines:
         return bool(self.site and self.filling.editions)
 
     def shown(self) -> dict[str, Any]:
-        """Return what the templates show: the JSON-LD of the pages, and which files there are."""
+        """Return what the templates show: JSON-LD and last change of each page, and which files there are."""
         silent = self.status in ("revision", "draft")
         return {
             # A revision or a draft is no promise, so search engines are told nothing.
             "linked": {} if silent else linked.graphs(self.filling, self.site),
+            "dates": dict(self._dates()) if self.status in promises.RELEASED else {},
             "promises": promises.FILE,
             "feed": feed.FILE if self._has_feed else "",
         }
+
+    def _dates(self) -> Iterator[tuple[str, str]]:
+        """Yield each page, by its path below docs/, with the day in ISO 8601 on which it last changed."""
+        project = self.filling.project
+        for page in (*project.published(self.filling.company), *project.site_pages):
+            variant = page.name if page.is_variant else ""
+            date = last_change(self.filling.editions, variant, self.filling.today)
+            if date:
+                yield page.path.removeprefix("docs/"), date.isoformat()
 
     def write(self, folder: Path) -> None:
         """Write `promises.json` and the feed below *folder*."""
@@ -57,15 +68,3 @@ class ForMachines:
         (folder / promises.FILE).write_text(text, encoding="utf-8")
         if self._has_feed:
             (folder / feed.FILE).write_bytes(feed.feed(self.filling, self.site))
-
-    def changed(self, path: str) -> str:
-        """Return the day on which the page written as *path* last changed, for the sitemap; empty for none.
-
-        A date in a sitemap is a W3C date (ISO 8601). What is not released has none.
-        """
-        if self.status not in promises.STATUSES[:2]:
-            return ""
-        folder, _, name = path.removesuffix(".md").rpartition("/")
-        variant = name if folder == "guarantees" else ""
-        date = last_change(self.filling.editions, variant, self.filling.today)
-        return date.isoformat() if date else ""

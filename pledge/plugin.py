@@ -108,9 +108,8 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
 
     @event_priority(100)
     def on_page_markdown(self, markdown: str, *, page: Page, **_: object) -> str:
-        """Date the page for the sitemap; show the problems in its place while there are any."""
-        if self.machines and not self.found:
-            page.update_date = self.machines.changed(page.file.src_uri)
+        """Show the problems in place of the page while there are any."""
+        if not self.found:
             return markdown
         page.meta = {"render_macros": False}
         listed = "\n".join(f"- {entities(problem.text())}" for problem in self.found)

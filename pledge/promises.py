@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 FILE = "promises.json"
 SCHEMA = "schemas/promises-1.json"
-# How the site stands to its newest edition; the first two have it released.
-STATUSES = ("released", "not-yet-in-force", "revision", "unreleased", "draft")
+# How a site stands to its newest edition; in the first two its texts are those released.
+RELEASED = ("released", "not-yet-in-force")
+STATUSES = (*RELEASED, "revision", "unreleased", "draft")
 _BLANK = re.compile(r"\{\{ (\w+\.\w+) \}\}")
 
 
@@ -81,7 +82,7 @@ class Promises:
 
     @property
     def _is_released(self) -> bool:
-        return self.status in STATUSES[:2]
+        return self.status in RELEASED
 
     def _edition(self) -> dict[str, str | None]:
         data = self.company.data

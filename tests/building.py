@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,3 +34,9 @@ def pages(site: Path) -> dict[str, BeautifulSoup]:
         path.relative_to(site).as_posix(): soup(path.read_text(encoding="utf-8"))
         for path in sorted(site.rglob("*.html"))
     }
+
+
+@cache
+def page(site: Path, path: str) -> BeautifulSoup:
+    """Return the page of *site* at *path*, parsed once: only to be read."""
+    return soup((site / path / "index.html").read_text(encoding="utf-8"))
