@@ -19,6 +19,8 @@ from released import series
 from pledge import project as project_module
 from pledge.company import today as this_day
 from pledge.edition import load
+from pledge.entries import DIRECTIONS
+from pledge.kinds import KINDS
 from pledge.machines import ForMachines, status
 from pledge.promises import STATUSES, as_json
 from pledge.quantity import Quantity, figure
@@ -95,6 +97,23 @@ def test_the_schema_is_one() -> None:
         assert set() == named, name
     assert set(STATUSES) == set(SCHEMA["properties"]["edition"]["properties"]["status"]["enum"])
     assert "不等于钟表上经过的时间" in SCHEMA["description"]
+
+
+def test_the_schema_knows_every_word() -> None:
+    """Each kind, direction and calendar there is can be told, and is explained where it is no Chinese."""
+    known = SCHEMA["$defs"]
+    assert set(KINDS) == set(known["kind"]["enum"])
+    assert set(DIRECTIONS) == set(known["better"]["enum"])
+    assert all(
+        f"{word} " in known[name]["description"]
+        for name in ("kind", "better")
+        for word in known[name]["enum"]
+    )
+    blanks = PROJECT.catalogue.blanks.values()
+    fields = [field for blank in blanks for field in (blank, *blank.columns.values())]
+    times = [field for field in fields if field.kind == "duration"]
+    clocks = {field.clock(unit) for field in times for unit in field.units}
+    assert clocks <= set(known["calendar"]["enum"])
 
 
 @pytest.mark.parametrize("company", COMPANIES)
