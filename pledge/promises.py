@@ -118,7 +118,7 @@ class Promises:
         """Return the clauses that print each blank; the pages beside the guarantees have none."""
         found: dict[str, list[dict[str, str]]] = {}
         for variant, blocks in self.articles.items():
-            numbers = {"": "", **full_numbers(blocks)}
+            numbers = {**full_numbers(blocks), "": ""}
             for name, clause in _printed(blocks):
                 where = {"variant": variant, "clause": clause, "number": numbers[clause]}
                 found.setdefault(name, []).append({**where, "url": self._url(variant, clause)})
