@@ -61,8 +61,12 @@ class Filling:
     def _sinces(self) -> dict[str, Since]:
         return sinces(self.editions, self.company.values) if self.dated else {}
 
+    def since(self, blank: str) -> Since | None:
+        """Return from which day the value of *blank* holds, or None where it is not as last released."""
+        return self._sinces.get(blank)
+
     def _data(self, value: Value, text: str) -> str:
-        return data(value, text, self._sinces.get(value.blank.id))
+        return data(value, text, self.since(value.blank.id))
 
     def topics(self) -> dict[str, Topic]:
         """Return the topics by name, each with its blanks as attributes."""
@@ -75,7 +79,7 @@ class Filling:
     def _blank(self, blank: Blank) -> Printed | Absent:
         value = self.company.values.get(blank.id)
         if value is not None:
-            shown = Printed(printed(value, self._sinces.get(blank.id)))
+            shown = Printed(printed(value, self.since(blank.id)))
         elif blank.deal:
             shown = Printed(gap(blank, DEAL_GAP, "gap-deal"))
         elif self.company.draft and blank.id in self._needed():
@@ -140,13 +144,14 @@ class Filling:
 
     def summary(self, page: Page) -> str:
         """Return what `promises()` prints on *page*."""
-        rows = (self._promise(value, page.spoken[value.blank.id].clause) for value in self.promised(page))
+        uses = page.spoken | page.printed(self.company.values)
+        rows = (self._promise(value, uses[value.blank.id].clause) for value in self.promised(page))
         heads = ("承诺事项", "承诺内容", "从何时起", "到何时止", "计时方式")
         return table("本页承诺一览", heads, rows, kind="promises")
 
     def promised(self, page: Page) -> list[Value]:
         """Return the values on *page* that are promises: those with a direction, tables aside."""
-        values = (self.company.values.get(blank) for blank in page.spoken)
+        values = (self.company.values.get(blank) for blank in page.printed(self.company.values))
         return [value for value in values if value and is_promise(value.blank)]
 
     def _promise(self, value: Value, clause: str) -> list[str]:
@@ -196,7 +201,7 @@ class Filling:
         """Return the headline figures of the home page, each leading to its clause."""
         cards = []
         for value, page in self.headlines():
-            blank, clause = value.blank, page.spoken[value.blank.id].clause
+            blank, clause = value.blank, page.printed(self.company.values)[value.blank.id].clause
             link = f"{_up(context)}guarantees/{page.name}/#{clause}"
             note = entities(_glance_note(value))
             foot = f' <span class="glance-note">{note}</span>' if note else ""
@@ -211,7 +216,7 @@ class Filling:
         """Return the headline values this company promises and the first page that speaks each."""
         found: dict[str, tuple[Value, Page]] = {}
         for page in self._published():
-            for blank in page.spoken:
+            for blank in page.printed(self.company.values):
                 value = self.company.values.get(blank)
                 if value and value.blank.headline:
                     found.setdefault(blank, (value, page))
@@ -273,8 +278,9 @@ class Filling:
 
     def _spoken_at(self, blank: str) -> tuple[str, str]:
         for page in self._published():
-            if blank in page.spoken:
-                return page.name, page.spoken[blank].clause
+            uses = page.printed(self.company.values)
+            if blank in uses:
+                return page.name, uses[blank].clause
         return "", ""
 
 
