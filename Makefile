@@ -67,7 +67,7 @@ bench: .venv/test  ## 量速度，只打印，不判定
 schema: .venv/site  ## 重新生成 catalogue/company.schema.json
 	$(BIN)/pledge schema
 
-lock: .venv/test  ## 按 requirements/*.in 重新锁定依赖
+lock: .venv/python  ## 按 requirements/*.in 重新锁定依赖
 	$(PIP) install uv
 	cd requirements && for name in build site test zensical; do \
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -128,6 +128,16 @@ class Edition:
     changes: list[PublicChange] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def signed(self) -> datetime.date:
+        """The day it was signed; the day it came into force where its values do not say."""
+        recorded = self.values.get("signing.date")
+        text = recorded.node.text if recorded and isinstance(recorded.node, Scalar) else ""
+        try:
+            return datetime.date.fromisoformat(text)
+        except ValueError:
+            return self.effective
+
     def holds(self, texts: dict[str, str]) -> bool:
         """Whether *texts*, by variant, are exactly those released."""
         hashes = {variant: digest(text) for variant, text in texts.items()}

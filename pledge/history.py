@@ -76,16 +76,22 @@ def _texts(edition: Edition, up: str) -> str:
 
 
 def _edition(period: Period, titles: dict[str, str], up: str) -> str:
-    edition = period.edition
-    number = entities(edition.number)
-    first = not edition.previous and not edition.changes
-    gone = "".join(_withdrawn(entry, titles) for entry in edition.withdrawn.values())
+    number = entities(period.edition.number)
     return (
         f'<div class="edition" id="edition-{number}"><h3>{number}版</h3>'
-        f'<p class="edition-days">{entities(period.words)}</p><p>{entities(edition.note)}</p>{gone}'
-        f"{'' if first else _changes(edition)}"
+        f'<p class="edition-days">{entities(period.words)}</p>{told(period.edition, titles)}'
         f'<p class="edition-texts"><a href="{up}editions/{number}/">{number}版全文</a></p></div>'
     )
+
+
+def told(edition: Edition, titles: dict[str, str]) -> str:
+    """Return what *edition* tells as HTML: its note, what is no longer published, what changed to what.
+
+    *titles* are those of the variants; the first edition changed nothing.
+    """
+    first = not edition.previous and not edition.changes
+    gone = "".join(_withdrawn(entry, titles) for entry in edition.withdrawn.values())
+    return f"<p>{entities(edition.note)}</p>{gone}{'' if first else _changes(edition)}"
 
 
 def _withdrawn(entry: Withdrawn, titles: dict[str, str]) -> str:

@@ -81,7 +81,7 @@ def _spoken(project: Project, company: Company) -> dict[str, bool]:
     """Return the blanks the published pages print, and whether a page for consumers does."""
     found: dict[str, bool] = {}
     for page in project.published(company):
-        for blank in page.spoken:
+        for blank in page.printed(company.values):
             found[blank] = found.get(blank, False) or page.protects_consumers
     return found
 

@@ -159,10 +159,14 @@ class Page:
         """The blanks that must be filled before the page can be published."""
         return {use.blank for use in self.uses if not use.condition and not use.guards}
 
+    def printed(self, filled: Container[str]) -> dict[str, Use]:
+        """Return the first use of each blank the page prints where those in *filled* have values."""
+        found: dict[str, Use] = {}
+        for use in self.uses:
+            if not use.condition and all((name in filled) == wanted for name, wanted in use.guards):
+                found.setdefault(use.blank, use)
+        return found
+
     def needed(self, filled: Container[str]) -> set[str]:
         """Return the blanks the page prints where those in *filled* have values: all must be filled."""
-        return {
-            use.blank
-            for use in self.uses
-            if not use.condition and all((name in filled) == wanted for name, wanted in use.guards)
-        }
+        return set(self.printed(filled))

@@ -82,6 +82,21 @@ def until(editions: Sequence[Edition], today: datetime.date) -> list[Period]:
     return [period for period in earlier if not period.empty and period.last and period.last >= today]
 
 
+def last_change(editions: Sequence[Edition], variant: str, today: datetime.date) -> datetime.date | None:
+    """Return the last day, not after *today*, on which a new text of *variant* was signed; None for none.
+
+    Without *variant*, the last day on which any edition was signed.
+    """
+    days = []
+    before = None
+    for edition in editions:
+        text = edition.texts.get(variant, before)
+        if text != before or not variant:
+            days.append(edition.signed)
+        before = text
+    return max((date for date in days if date <= today), default=None)
+
+
 def sinces(editions: Sequence[Edition], values: Mapping[str, Value]) -> dict[str, Since]:
     """Return since when each of *values* holds, by blank; what is not as last released has no entry."""
     if not editions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,14 @@ from mkdocs.plugins import BasePlugin, event_priority
 
 from pledge import archive, check, periods, verify
 from pledge import project as project_module
-from pledge.article import Writer
 from pledge.company import paths, today
-from pledge.edition import digest, home
-from pledge.printed import day, entities
+from pledge.edition import home
+from pledge.machines import ForMachines
+from pledge.printed import entities
 from pledge.problem import arrange, as_text, errors
 from pledge.render import Filling, company_name, dialled
 from pledge.shape import nearest
+from pledge.standing import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,9 +32,9 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
     from pledge.company import Company
-    from pledge.periods import Period
     from pledge.problem import Problem
     from pledge.project import Project
+    from pledge.standing import Standing
 
 log = logging.getLogger("mkdocs.plugins.pledge")
 
@@ -62,6 +64,7 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         self.papers: Callable[[Filling], dict[str, bytes]] | None = None
         """What makes the files to be downloaded, by name; a plain build of MkDocs has none."""
         self._downloads: dict[str, bytes] = {}
+        self.machines: ForMachines | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002  MkDocs' event
         """Keep this object over the rebuilds of `serve`."""
@@ -86,10 +89,21 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
             return config
         _identity(config, project, self.company, serving=self.serving)
         self.filling = Filling(project, self.company, today())
-        config.extra["pledge_site"] |= _standing(self.filling, refuse=config.strict and not self.serving)
+        stands = standing(self.filling)
+        self._warn(stands, refuse=config.strict and not self.serving)
+        site = "" if self.serving else config.site_url or ""
+        self.machines = ForMachines(self.filling, stands.status, site)
         self._downloads = self.papers(self.filling) if self.papers else {}
-        config.extra["pledge_site"]["downloads"] = _offered(self._downloads)
+        offered = {"downloads": _offered(self._downloads)}
+        config.extra["pledge_site"] |= stands.banner | self.machines.shown() | offered
         return config
+
+    def _warn(self, stands: Standing, *, refuse: bool) -> None:
+        """Warn of a revision of the newest edition; raises Abort where it is to be refused."""
+        if stands.problem and refuse:
+            raise Abort(f"\n{stands.problem.text()}\n没有生成网站。")
+        if stands.problem:
+            log.warning(replace(stands.problem, level="warning").text())
 
     def _stop(self, config: MkDocsConfig) -> None:
         """End a build with the list; `serve` shows it on every page instead and keeps watching."""
@@ -119,7 +133,7 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         return PROBLEM_PAGE.format(problems=listed)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Add editions and downloads, and mark the folder as a site of ours to be replaced later."""
+        """Add editions, data and downloads, and mark the folder as a site of ours to be replaced later."""
         site = Path(config.site_dir)
         for name, data in self._downloads.items():
             (site / DOWNLOADS).mkdir(exist_ok=True)
@@ -127,6 +141,8 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         if self.filling and not self.found:
             common = {"site_url": config.site_url or ""}
             archive.write(site, archive.Archive(self.filling).sheets(), config.theme.dirs, common)
+        if self.machines and not self.found:
+            self.machines.write(site)
         (site / MARK).touch()
 
     def on_serve(
@@ -171,27 +187,6 @@ def _draft(company: Company) -> Problem:
     return company.places["draft"].problem(message, "draft")
 
 
-def _standing(filling: Filling, *, refuse: bool) -> dict[str, Any]:
-    """Return what the banner says: a revision of the newest edition, one not yet in force, or nothing.
-
-    A revision is a warning; raises Abort where it is to be refused.
-    """
-    if filling.company.draft or not filling.editions:
-        return {}
-    newest = filling.editions[-1]
-    texts = Writer(filling).texts()
-    if not newest.holds(texts):
-        if refuse:
-            raise Abort(f"\n{_revised(filling, texts, 'error').text()}\n没有生成网站。")
-        log.warning(_revised(filling, texts, "warning").text())
-        return {"revised": newest.number}
-    if newest.effective <= filling.today:
-        return {}
-    before = [_earlier(period) for period in periods.until(filling.editions, filling.today)]
-    date = newest.effective
-    return {"coming": {"date": date.isoformat(), "words": day(date), "before": before}}
-
-
 def _offered(files: dict[str, bytes]) -> dict[str, list[dict[str, str]]]:
     """Return what a page says of its downloads, by variant: address below the site, form and size."""
     found: dict[str, list[dict[str, str]]] = {}
@@ -200,25 +195,6 @@ def _offered(files: dict[str, bytes]) -> dict[str, list[dict[str, str]]]:
         about = {"address": f"{DOWNLOADS}/{name}", "form": FORMS[form], "size": f"{len(data) / 1000:.0f} KB"}
         found.setdefault(variant, []).append({**about, "ending": form})
     return found
-
-
-def _earlier(period: Period) -> dict[str, Any]:
-    edition = period.edition
-    return {"number": edition.number, "words": period.days, "variants": list(edition.texts)}
-
-
-def _revised(filling: Filling, texts: dict[str, str], level: str) -> Problem:
-    newest, company = filling.editions[-1], filling.company
-    titles = {name: text.title for name, text in newest.texts.items()}
-    titles |= {page.name: page.title for page in filling.project.published(company)}
-    known = {name: text.sha256 for name, text in newest.texts.items()}
-    now = {name: digest(text) for name, text in texts.items()}
-    listed = "、".join(title for name, title in titles.items() if now.get(name) != known.get(name))
-    message = (
-        f"现在的文本与已发布的{newest.number}版不同（{listed}）；"
-        f"要公布，先运行 pledge release {company.id}，只是预览，用 mkdocs serve"
-    )
-    return company.place("edition").problem(message, "unreleased", level)
 
 
 def _identity(config: MkDocsConfig, project: Project, company: Company, *, serving: bool) -> None:

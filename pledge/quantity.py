@@ -63,6 +63,11 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def figure(number: Decimal) -> int | float:
+    """Return *number* as JSON writes it: whole without a point, else exact to 15 digits (RFC 8259, 6)."""
+    return int(number) if number % 1 == 0 else float(number)
+
+
 def compare(left: Quantity, right: Quantity, left_calendar: str = "", right_calendar: str = "") -> int | None:
     """Return -1, 0 or 1 where *left* is never more, the same, or never less than *right*.
 

@@ -66,8 +66,12 @@ class Filling:
     def _sinces(self) -> dict[str, Since]:
         return sinces(self.editions, self.company.values) if self.dated else {}
 
+    def since(self, blank: str) -> Since | None:
+        """Return from which day the value of *blank* holds, or None where it is not as last released."""
+        return self._sinces.get(blank)
+
     def _data(self, value: Value, text: str) -> str:
-        return data(value, text, self._sinces.get(value.blank.id))
+        return data(value, text, self.since(value.blank.id))
 
     def topics(self) -> dict[str, Topic]:
         """Return the topics by name, each with its blanks as attributes."""
@@ -80,7 +84,7 @@ class Filling:
     def _blank(self, blank: Blank) -> Printed | Absent:
         value = self.company.values.get(blank.id)
         if value is not None:
-            shown = Printed(printed(value, self._sinces.get(blank.id)))
+            shown = Printed(printed(value, self.since(blank.id)))
         elif blank.deal:
             shown = Printed(gap(blank, DEAL_GAP, "gap-deal"))
         elif self.company.draft and blank.id in self._needed():
@@ -147,13 +151,14 @@ class Filling:
 
     def summary(self, page: Page) -> str:
         """Return what `promises()` prints on *page*."""
-        rows = (self._promise(value, page.spoken[value.blank.id].clause) for value in self.promised(page))
+        uses = page.spoken | page.printed(self.company.values)
+        rows = (self._promise(value, uses[value.blank.id].clause) for value in self.promised(page))
         heads = ("承诺事项", "承诺内容", "从何时起", "到何时止", "计时方式")
         return table("本页承诺一览", heads, rows, kind="promises")
 
     def promised(self, page: Page) -> list[Value]:
         """Return the values on *page* that are promises: those with a direction, tables aside."""
-        values = (self.company.values.get(blank) for blank in page.spoken)
+        values = (self.company.values.get(blank) for blank in page.printed(self.company.values))
         return [value for value in values if value and is_promise(value.blank)]
 
     def _promise(self, value: Value, clause: str) -> list[str]:
@@ -209,7 +214,7 @@ class Filling:
                 value.blank.asked,
                 self._data(value, value.text),
                 note(value),
-                _clause(up, page, value.blank.id),
+                self._clause(up, page, value.blank.id),
             )
             for value, page in self.headlines()[:most]
         ]
@@ -231,11 +236,15 @@ class Filling:
         found = (pair for pair in self._spoken() if pair[0].blank.headline)
         return sorted(found, key=lambda pair: pair[0].blank.headline)
 
+    def _clause(self, up: str, page: Page, blank: str) -> str:
+        """Return the way to the clause of *page* that speaks *blank*, from a page *up* below the top."""
+        return f"{up}guarantees/{page.name}/#{page.printed(self.company.values)[blank].clause}"
+
     def _spoken(self) -> Iterable[tuple[Value, Page]]:
         """Return every value the pages speak, each with the first page that speaks it."""
         found: dict[str, tuple[Value, Page]] = {}
         for page in self._published():
-            for blank in page.spoken:
+            for blank in page.printed(self.company.values):
                 value = self.company.values.get(blank)
                 if value:
                     found.setdefault(blank, (value, page))
@@ -290,7 +299,7 @@ class Filling:
         found = [
             each
             for value, page in self._spoken()
-            for each in timed(value, self.clock(value), _clause(up, page, value.blank.id))
+            for each in timed(value, self.clock(value), self._clause(up, page, value.blank.id))
         ]
         days = holidays.known(self.project.catalogue)
         return section(found, self.company.data("contact.hours"), days, self.today, up)
@@ -309,14 +318,10 @@ class Filling:
 
     def _spoken_at(self, blank: str) -> tuple[str, str]:
         for page in self._published():
-            if blank in page.spoken:
-                return page.name, page.spoken[blank].clause
+            uses = page.printed(self.company.values)
+            if blank in uses:
+                return page.name, uses[blank].clause
         return "", ""
-
-
-def _clause(up: str, page: Page, blank: str) -> str:
-    """Return the way to the clause of *page* that speaks *blank*, from a page *up* below the top."""
-    return f"{up}guarantees/{page.name}/#{page.spoken[blank].clause}"
 
 
 def _described(rows: Iterable[tuple[str, str]]) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from building import COMPANIES, mkdocs
+from copies import ROOT
 
 from pledge import project as project_module
 from pledge.check import check_files
@@ -40,3 +42,14 @@ def found(today: datetime.date) -> Callable[..., list[str]]:
         return [problem.text() for problem in arrange(problems)]
 
     return lines
+
+
+@pytest.fixture(scope="session")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return the built site of every sample company."""
+    made = {}
+    for company in COMPANIES:
+        made[company] = tmp_path_factory.mktemp("site") / company
+        done = mkdocs(ROOT, "build", "--strict", "-q", "-d", str(made[company]), company=company)
+        assert done.returncode == 0, done.stderr
+    return made

@@ -193,6 +193,17 @@ def test_optional_clauses_come_and_go() -> None:
     assert "(1)" in visible(item)
 
 
+def test_a_value_whose_clause_is_not_there_is_not_summarised() -> None:
+    """A value behind another blank's condition is promised only where its clause is printed."""
+    shop = sample("online-shop")
+    appliances = sample("appliances")
+    shop.company.values["returns.price_refund"] = appliances.company.values["returns.price_refund"]
+    for company, promised in ((shop, False), (appliances, True)):
+        page = soup(article(company, "returns"))
+        assert promised == bool(page.select("#price-refund"))
+        assert promised == bool(page.select('a[href="#price-refund"]'))
+
+
 def test_a_draft_shows_labelled_gaps() -> None:
     """In a draft a missing blank is a labelled gap."""
     filled = filling("publish: [charter]\ndraft: true\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from copies import copied
+from copies import ROOT, copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,17 @@ def shows(address: str, wanted: str) -> bool:
                 return True
         time.sleep(0.1)
     return False
+
+
+def test_a_preview_has_data_and_no_feed(tmp_path: Path) -> None:
+    """A preview has no address of its own: its data is there, relative, and nobody can subscribe to it."""
+    root = copied(tmp_path)
+    shutil.copytree(ROOT / "editions", root / "editions")
+    with served(root) as address:
+        assert shows(address, 'href="../../promises.json"')
+        assert shows(address.replace("guarantees/charter/", "promises.json"), '"$schema": "schemas/promises-')
+        with urllib.request.urlopen(address) as answer:  # noqa: S310  as above
+            assert "feed.xml" not in answer.read().decode()
 
 
 def test_a_preview_survives_mistakes_and_recovers(tmp_path: Path) -> None:
