@@ -1,6 +1,4 @@
-/* Counting deadlines: the same as pledge/deadline.py, case by case.
-   民法典 第二百条 to 第二百零三条; working days by the official arrangement of each year that is known.
-   A day is a number of days since 1970-01-01; a minute of a day is 0 to 1440, which is midnight. */
+/* Counts as pledge/deadline.py does, which says why. A day is a number of days since 1970-01-01. */
 const MIDNIGHT = 1440;
 
 export const dayOf = (text) => Date.parse(`${text}T00:00:00Z`) / 86400000;
@@ -15,7 +13,7 @@ export class UnknownYear extends Error {
   }
 }
 
-/* `data` is {years: [2026], off: ["2026-01-01"], worked: ["2026-01-04"]}. */
+/* For {years: [2026], off: ["2026-01-01"], worked: ["2026-01-04"]} */
 export const calendar = ({ years, off, worked }) => {
   const [known, free, busy] = [new Set(years), new Set(off.map(dayOf)), new Set(worked.map(dayOf))];
   const isHoliday = (day) => {
@@ -32,7 +30,6 @@ const worked = (start, count, days) => {
   return { day, minute: MIDNIGHT, steps };
 };
 
-/* The corresponding day of the last month, or the end of that month. */
 const later = (start, months) => {
   const date = new Date(start * 86400000);
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + months];
@@ -73,7 +70,7 @@ const served = (start, since, { count, hours }, days) => {
   }
 };
 
-/* When `time` ({family, count, hours}) that runs from `minute` of `day` ends. Throws UnknownYear. */
+/* When `time` ({family, count, hours}) that runs from `minute` of `day` ends; may throw UnknownYear. */
 export const due = (day, minute, time, days) => {
   const none = { steps: [], moved: null, unsure: 0 };
   if (time.family === "minutes") {

@@ -1,9 +1,5 @@
-/* Editions in the reader's time. Without this script the banner and the list of editions say the same.
-   1. A banner that names a coming edition goes once its day has come, by the date in China (UTC+8).
-   2. The date box names the edition in force on the day of a purchase. */
+/* A banner of a coming edition goes on its day in China (UTC+8); a box names the edition of a day. */
 (() => {
-  "use strict";
-
   const today = new Date(Date.now() + 8 * 3600 * 1000).toISOString().slice(0, 10);
   for (const note of document.querySelectorAll("[data-coming]")) {
     if (note.dataset.coming <= today) (note.closest(".md-banner") || note).hidden = true;
