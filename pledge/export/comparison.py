@@ -69,10 +69,14 @@ def compared(expected: Expected, actual: str, contract: Contract) -> Comparison:
         else:
             fills += filled
     first = {gap.label: said for gap, said in reversed(fills)}
-    odd = [_Edit(gap.start, gap.end, said) for gap, said in fills if not agree(first[gap.label], said)]
-    told = [Fill(gap.label, contract.told(gap.label, said)) for gap, said in fills]
-    edits = sorted([*edits, *odd], key=lambda edit: (edit.start, edit.end))
+    odd = [fill for fill in fills if not agree(first[fill[0].label], fill[1])]
+    told = [Fill(gap.label, contract.told(gap.label, said)) for gap, said in fills if (gap, said) not in odd]
+    edits = sorted([*edits, *(_Edit(gap.start, gap.end, said) for gap, said in odd)], key=_order)
     return Comparison(list(_differences(expected.stretches, edits)), list(dict.fromkeys(told)))
+
+
+def _order(edit: _Edit) -> tuple[int, int]:
+    return edit.start, edit.end
 
 
 def _regions(expected: Expected, actual: str) -> Iterator[tuple[int, int, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from typing import TYPE_CHECKING, Any
 
 import pypdf
@@ -23,6 +24,7 @@ SCAN = "里没有文字，是扫描件或者照片，不能逐字比对；用手
 _LOCKED = "加了密码，读不出；去掉密码后另存一份"
 _LONG = "有{}页，保障书没有这么长；只留保障书的各页，另存一份"
 _LARGE = "里的文字太多，不是保障书；只留保障书的各页，另存一份"
+_DRAWN = re.compile(rb"(/[^\s/]+)\s+Do\b")
 # An address of the web does not cover the text, and a pop-up belongs to another note.
 _HARMLESS = {"/Link", "/Popup"}
 
@@ -69,22 +71,30 @@ def _over(page: PageObject, at: int) -> Iterator[Aside]:
 
 
 def _all(entries: Any) -> list[Any]:  # noqa: ANN401  whatever stands in the file
-    found = entries.get_object() if entries is not None else []
-    return [entry.get_object() for entry in found or []]
+    return [entry.get_object() for entry in _entries(entries)]
 
 
 def _notes(reader: pypdf.PdfReader, pages: list[str]) -> Iterator[str]:
-    pictured = [at for at, page in enumerate(reader.pages, 1) if _has_picture(page)]
+    pictured = [str(at) for at, page in enumerate(reader.pages, 1) if _has_picture(page)]
     if pictured:
-        listed = "、".join(map(str, pictured))
-        yield f"第{listed}页有图片；图片里的字没有比对。"
+        yield f"第{'、'.join(pictured)}页有图片；图片里的字没有比对。"
     empty = [str(at) for at, text in enumerate(pages, 1) if not text]
     if empty:
         yield f"第{'、'.join(empty)}页没有文字；这几页没有比对。"
 
 
 def _has_picture(page: PageObject) -> bool:
-    resources = page.get("/Resources")
-    drawn = resources.get_object().get("/XObject") if resources is not None else None
-    kinds = [entry.get_object().get("/Subtype") for entry in (drawn.get_object() if drawn else {}).values()]
-    return "/Image" in kinds
+    """Whether a page draws a picture; the pictures of all pages may stand among what it could draw."""
+    contents = page.get_contents()
+    drawn = set(_DRAWN.findall(contents.get_data())) if contents else set()
+    known = _entries(_entries(page.get("/Resources")).get("/XObject"))
+    return any(_is_picture(entry.get_object()) for name, entry in known.items() if name.encode() in drawn)
+
+
+def _is_picture(drawn: Any) -> bool:  # noqa: ANN401  whatever stands in the file
+    inside = _entries(_entries(drawn.get("/Resources")).get("/XObject")).values()
+    return any(entry.get("/Subtype") == "/Image" for entry in (drawn, *(at.get_object() for at in inside)))
+
+
+def _entries(found: Any) -> Any:  # noqa: ANN401  whatever stands in the file
+    return found.get_object() if found is not None else {}
