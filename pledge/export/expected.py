@@ -66,8 +66,9 @@ class Expected:
         self.gaps += [Gap(gap[1], start + gap.start(), start + gap.end()) for gap in _GAP.finditer(said)]
 
     def atoms(self) -> list[tuple[int, int]]:
-        """Return the parts that can be looked for in a copy: the stretches, cut at their gaps."""
-        spans = [(part.start, part.end) for part in self.stretches]
+        """Return the parts that can be looked for in a copy: numbers, words, and what stands between gaps."""
+        spans = [(part.start, part.start + part.number) for part in self.stretches]
+        spans += [(part.start, part.end) for part in self.stretches]
         spans += [(gap.start, gap.end) for gap in self.gaps]
         edges = sorted({edge for span in spans for edge in span})
         gaps = {gap.start for gap in self.gaps}

@@ -36,9 +36,12 @@ def read_copy(path: Path) -> Copy:
     name = legible(str(path))
     data = _data(path, name)
     try:
-        return _reader(data, path.suffix.lower())(data)
+        copy = _reader(data, path.suffix.lower())(data)
     except CopyError as error:
         raise CopyError(f"{name} {error}。") from error
+    if not copy.text:
+        raise CopyError(f"{name} {SCAN}。")
+    return copy
 
 
 def _data(path: Path, name: str) -> bytes:

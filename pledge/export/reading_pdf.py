@@ -56,8 +56,6 @@ def _copy(reader: pypdf.PdfReader) -> Copy:
         pages.append(page.extract_text().strip())
         if sum(map(len, pages)) > MAX_CHARACTERS:
             raise CopyError(_LARGE)
-    if not any(pages):
-        raise CopyError(SCAN)
     asides = [aside for at, page in enumerate(reader.pages, 1) for aside in _over(page, at)]
     return Copy(PDF, pages, asides=asides, notes=list(_notes(reader, pages)))
 
