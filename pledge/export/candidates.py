@@ -16,7 +16,6 @@ from pledge import verify
 from pledge.edition import BESIDE, FILE, FOLDER, MARK, read_edition
 from pledge.export.copied import bare
 from pledge.read import MAX_BYTES
-from pledge.transcript import parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 THRESHOLD = 0.5
 _MARKED = re.compile(rf"校验码：([0-9a-f]{{{MARK}}})")
-_PHRASE = re.compile(r"[^，。；：、｜（）“”《》]{5,}")
+_PHRASE = re.compile(r"[\u4e00-\u9fff0-9]{5,}")
 _TITLE = re.compile(r"# (.*)")
 _PARTY = re.compile(r"^\| 承诺方 \| (.*?) \|$", re.MULTILINE)
 
@@ -58,15 +57,23 @@ class Candidate:
             return False
         return self.edition.texts[self.variant].sha256 == hashlib.sha256(self.text.encode()).hexdigest()
 
-    def likeness(self, said: str) -> float:
-        """Return which share of the text's phrases, by their length, stands in *said*."""
-        blocks = parsed(self.text)
-        cells = (
-            cell for block in blocks for cell in (block.text, *(cell for row in block.rows for cell in row))
-        )
-        phrases = {phrase for cell in cells for phrase in _PHRASE.findall(bare(cell))}
+    def likeness(self, found: _Found) -> float:
+        """Return which share of the text's phrases, by their length, is found."""
+        phrases = set(_PHRASE.findall(self.text))
         whole = sum(map(len, phrases))
-        return sum(len(phrase) for phrase in phrases if phrase in said) / whole if whole else 0.0
+        return sum(len(phrase) for phrase in phrases if found[phrase]) / whole if whole else 0.0
+
+
+class _Found(dict[str, bool]):
+    """Whether a phrase stands in a text; each is looked for once, since texts share most of theirs."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__()
+        self._said = said
+
+    def __missing__(self, phrase: str) -> bool:
+        self[phrase] = phrase in self._said
+        return self[phrase]
 
 
 class Library:
@@ -102,7 +109,8 @@ class Library:
     def likest(self, said: str) -> list[Candidate]:
         """Return the released texts that *said* may be, the likest first; none below the threshold."""
         texts = [text for text in self.texts if _speaks_of(text, said)] or self.texts
-        ranked = sorted(((text.likeness(said), at) for at, text in enumerate(texts)), reverse=True)
+        found = _Found(said)
+        ranked = sorted(((text.likeness(found), at) for at, text in enumerate(texts)), reverse=True)
         return [texts[at] for likeness, at in ranked if likeness >= THRESHOLD]
 
 

@@ -67,7 +67,8 @@ def verified(copy: Copy, project: Project) -> Verdict:
     if purpose:
         return Verdict(purpose)
     if verdict.kind != SAME:
-        _refuse_altered([*marked, *likest[:1]] if candidate else library.texts)
+        altered = [text for text in library.texts if not text.sound]
+        _refuse_altered([*marked, *likest[:1]] if candidate else altered)
     others = (text for text in marked if candidate is None or text.path != candidate.path)
     verdict.marked = next((_paper(text) for text in others if text.holds), None)
     return _dated(verdict, candidate, project) if candidate else verdict
