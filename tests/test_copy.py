@@ -201,6 +201,10 @@ CHANGES = {
     "an edited run": (in_runs(run("24小时")), [MOVED]),
     "a tracked insertion": (in_runs(INSERTED + DELETED), [MOVED]),
     "a tracked deletion": (in_runs(DELETED), [CONTACT.format("[-2小时-]")]),
+    "a deletion by another program": (
+        in_runs(f"<w:del>{run('2小时')}</w:del>"),
+        [CONTACT.format("[-2小时-]")],
+    ),
     "a content control": (in_runs(f"<w:sdt><w:sdtContent>{run('24小时')}</w:sdtContent></w:sdt>"), [MOVED]),
     "a link": (in_runs(f"<w:hyperlink>{run('24小时')}</w:hyperlink>"), [MOVED]),
     "a field": (in_runs(f'<w:fldSimple w:instr="X">{run("24小时")}</w:fldSimple>'), [MOVED]),
