@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from pledge import edition as edition_module
-from pledge import gate, git, policy, release, report, site, usage, verify
+from pledge import gate, git, policy, redline, release, report, site, usage, verify
 from pledge import project as project_module
 from pledge import review as review_module
 from pledge import schema as schema_module
@@ -21,6 +21,9 @@ from pledge.change import VERDICTS, change_rules
 from pledge.check import check_company, check_files, check_project
 from pledge.company import paths, today
 from pledge.compare import FOLDERS, UnreadableError, compare
+from pledge.copies.copied import CopyError
+from pledge.copies.reading import read_copy
+from pledge.copies.verification import SAME, answer, verified
 from pledge.deal import Deal, missing, read_deal
 from pledge.export import files as paper_files
 from pledge.export import redline_docx, redline_html
@@ -28,7 +31,7 @@ from pledge.export.form import blank_papers
 from pledge.export.paper import WORKING, papers
 from pledge.export.pdf import PdfError
 from pledge.kinds import KINDS, MisreadError
-from pledge.problem import FORMATS, LEVELS, arrange, as_text, errors, reason, rules
+from pledge.problem import FORMATS, LEVELS, arrange, as_text, errors, legible, reason, rules
 from pledge.shape import nearest
 
 if TYPE_CHECKING:
@@ -396,6 +399,24 @@ def verify_(form: str) -> None:
         count = sum(len(list(edition_module.folders(project.root, name))) for name in names)
         click.echo(f"{len(found)}个问题。" if found else f"{count}个版本都与发布时相同。", err=True)
     sys.exit(1 if found else 0)
+
+
+@cli.command(
+    name="verify-copy",
+    help="核对一份 DOCX、PDF 或者文本文件：是不是已发布版本的文字，是哪一版，哪里不同。",
+)
+@click.argument("file", type=click.Path(path_type=Path), metavar="文件")
+def verify_copy(file: Path) -> None:
+    """Print which released text a copy is and where it differs; exit 1 where it is none exactly."""
+    project = _project()
+    try:
+        verdict = verified(read_copy(file), project)
+    except CopyError as error:
+        _stop(str(error))
+    shown = redline.ansi if sys.stdout.isatty() else redline.inline
+    for line in answer(verdict, legible(str(file)), today(), shown):
+        click.echo(line)
+    sys.exit(0 if verdict.kind == SAME else 1)
 
 
 @cli.command(help="登记一个版本的盖章扫描件：文件的 SHA-256 和存放地址，只登记一次。")
