@@ -58,7 +58,7 @@ W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 def _here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run in the project, on one day."""
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr("pledge.cli.today", lambda: TODAY)
+    monkeypatch.setattr("pledge.cli.paper.today", lambda: TODAY)
 
 
 def every() -> dict[str, Paper]:
