@@ -174,7 +174,7 @@ def _merged(
     old_count: int, new_count: int, matches: dict[int, int], *, moves: bool
 ) -> Iterator[tuple[int | None, int | None, bool]]:
     """Yield old and new places in the new order; what has gone follows the last stable place before it."""
-    stable = set(_rising([(new, matches[new]) for new in sorted(matches)]))
+    stable = set(rising([(new, matches[new]) for new in sorted(matches)]))
     kept = {old: new for new, old in matches.items() if new in stable}
     shown = {old for new, old in matches.items() if moves or new in stable}
     gone = _gone(old_count, kept, shown)
@@ -198,7 +198,7 @@ def _gone(old_count: int, kept: dict[int, int], shown: set[int]) -> dict[int | N
     return gone
 
 
-def _rising(matches: list[tuple[int, int]]) -> list[int]:
+def rising(matches: list[tuple[int, int]]) -> list[int]:
     """Return the new places of a longest run of matches that keeps its order in the old text."""
     tops: list[int] = []
     ends: list[int] = []

@@ -175,16 +175,18 @@ FLOORPLAN: list[set[str]] = [
     {"check", "check.editions"},
     {"printed"},
     {"redline", "periods", "clock", "glance"},
-    {"alignment", "chart", "export", "export.word"},
-    {"history", "report"},
-    {"render", "export.redline_docx", "export.redline_html"},
+    {"alignment", "chart", "export", "export.word", "copies", "copies.copied"},
+    {"history", "report", "copies.reading_docx", "copies.reading_pdf", "copies.candidates"},
+    {"render", "export.redline_docx", "export.redline_html", "copies.reading"},
     {"article"},
     {"standing", "compare.side", "archive", "export.paper", "linked", "feed"},
-    {"promises", "compare.values", "compare.meaning", "compare.floors", "compare.wording"},
-    {"export.docx", "export.form", "export.typeset"},
-    {"compare", "compare.released", "export.pdf", "machines"},
-    {"gate", "release", "plugin", "export.files"},
-    {"review", "site", "usage"},
+    {"promises", "compare.values", "compare.meaning", "compare.floors", "compare.wording", "copies.expected"},
+    {"export.docx", "export.form", "export.typeset", "copies.contract"},
+    {"compare", "compare.released", "export.pdf", "copies.comparison", "machines"},
+    {"gate", "release", "plugin", "export.files", "copies.pages"},
+    {"review", "site", "usage", "copies.verification"},
+    {"cli.group"},
+    {"cli.building", "cli.changes", "cli.editions", "cli.paper"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(FLOORPLAN) for name in names}
@@ -260,4 +262,5 @@ def test_only_the_command_line_prints() -> None:
     """Nothing else writes to the terminal or ends the process."""
     calls = re.compile(r"\b(print|click\.echo|click\.secho|sys\.exit|sys\.stdout\.write|exit)\(")
     text = {name: ast.unparse(tree) for name, tree in MODULES.items()}
-    assert {name for name in text if calls.search(text[name])} <= {"cli", "usage"}
+    printing = {name.partition(".")[0] for name in text if calls.search(text[name])}
+    assert printing <= {"cli", "usage"}

@@ -16,7 +16,7 @@ from pledge.problem import rules
 if TYPE_CHECKING:
     from pathlib import Path
 
-KNOWN = "check、explain、build、schema、diff、review、release、verify、seal、export"
+KNOWN = "check、explain、build、schema、diff、review、release、verify、seal、export、verify-copy"
 
 
 @pytest.fixture

@@ -404,7 +404,7 @@ def test_without_a_change_the_default_is_previewed(repository: Repository) -> No
 def test_publishing_takes_the_company_of_mkdocs_yml(repository: Repository) -> None:
     """Another company in the environment does not change what is published."""
     done = repository.run(".ci/publish", "public", COMPANY="it-services")
-    assert (0, "检查和核对通过。\n已生成 public/\n") == (done.code, done.out)
+    assert (0, "检查和核对通过。\n已生成 public/（含14个下载文件）\n") == (done.code, done.out)
     page = (repository.root / "public" / "index.html").read_text(encoding="utf-8")
     assert "<title>示例家电售后服务承诺</title>" in page
 

@@ -1,0 +1,14 @@
+"""The commands: verbs, printing and exit codes (0 fine, 1 problems found, 2 could not run)."""
+
+from __future__ import annotations
+
+from pledge import usage
+from pledge.cli import building, changes, editions, paper
+from pledge.cli.group import cli
+
+__all__ = ["building", "changes", "cli", "editions", "main", "paper"]
+
+
+def main() -> None:
+    """Run the command line."""
+    usage.run(cli)

@@ -1,0 +1,74 @@
+"""What the verbs share: their group, the project they stand in, and how they stop or write."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from pledge import project as project_module
+from pledge import usage
+from pledge.company import paths
+from pledge.problem import reason
+from pledge.shape import nearest
+
+if TYPE_CHECKING:
+    from pledge.project import Project
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group(
+    cls=usage.Verbs,
+    help="管理、检查和生成客户售后服务承诺保障书。",
+    subcommand_metavar="命令 [参数]...",
+    options_metavar="",
+)
+def cli() -> None:
+    """Hold the verbs."""
+
+
+def stop(message: str, code: int = 2) -> NoReturn:
+    """Print *message* and end with *code*."""
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def project_root() -> Path:
+    """Return the folder of the project the user stands in, or stop where there is none."""
+    try:
+        return project_module.find_root(Path.cwd())
+    except FileNotFoundError:
+        stop("这里和上级文件夹都没有 mkdocs.yml；先进入项目文件夹。")
+
+
+def load_project() -> Project:
+    """Return the project the user stands in, or stop where there is none."""
+    return project_module.load(project_root())
+
+
+def known_company(project: Project, company: str) -> str:
+    """Return *company*, or stop where there is none of that name."""
+    known = paths(project.root)
+    if company not in known:
+        listed = "、".join(known)
+        stop(f"没有“{company}”这家公司{nearest(company, known)}；variables/ 下有：{listed}")
+    return company
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file beside its place and swap it in; a device or a pipe is written to as it is."""
+    data = content if isinstance(content, bytes) else f"{content}\n".encode()
+    path = path.resolve()
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+            return
+        beside.write_bytes(data)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        stop(f"写不了 {path}（{reason(error)}）；检查文件夹和权限。")

@@ -1,0 +1,1 @@
+"""Reading a paper copy back: which released text it is, and where it differs."""

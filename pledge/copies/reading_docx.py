@@ -1,0 +1,306 @@
+"""The words of a Word file as its reader sees them: body, header and footer, with tracked changes accepted.
+
+The parts are read as a stream of events, so neither depth nor entities of a hostile file can do harm.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+import zlib
+from io import BytesIO
+from typing import TYPE_CHECKING, ClassVar
+from xml.etree import ElementTree
+
+from pledge.copies.copied import DOCX, MAX_CHARACTERS, Aside, Copy, CopyError, bare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MAX_PARTS = 2_000
+MAX_UNPACKED = 50_000_000
+
+BROKEN = "不完整或者已损坏，打不开；重新取一份，或者用 Word 打开后另存"
+_STRANGE = "不是 Word 文件；用 Word 打开后另存为 DOCX，或者导出为 PDF"
+_LOCKED = "加了密码，读不出；去掉密码后另存一份"
+_LARGE = "解开以后太大，不是我们写出的文件；向对方另取一份"
+
+_WORDS = {
+    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "http://purl.oclc.org/ooxml/wordprocessingml/main",
+}
+_OTHERS = {
+    "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "http://purl.oclc.org/ooxml/officeDocument/math",
+    "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "http://purl.oclc.org/ooxml/drawingml/main",
+}
+# What a reader does not see: taken out, moved away, how a change looked before, the same for old programs.
+_GONE = {"del", "moveFrom", "Fallback", "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "delText"}
+_OFF = {"0", "false", "off"}
+_TRACKED = {"ins", "del", "moveFrom", "moveTo"}
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, OverflowError)
+
+
+def read_docx(data: bytes) -> Copy:
+    """Return what the Word file *data* says. Raises CopyError."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as packed:
+            return _copy(_Package(packed))
+    except _BROKEN as error:
+        raise CopyError(BROKEN) from error
+    except RuntimeError as error:  # zipfile has no other word for a part with a password
+        raise CopyError(_LOCKED) from error
+
+
+class _Package:
+    """The parts of a file, read within limits."""
+
+    def __init__(self, packed: zipfile.ZipFile) -> None:
+        self._packed = packed
+        self._left = MAX_UNPACKED
+        names = [entry.filename.lower() for entry in packed.infolist()]
+        if len(names) > MAX_PARTS or sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED:
+            raise CopyError(_LARGE)
+        if len(names) != len(set(names)):  # a reader's program might show the other one
+            raise CopyError(BROKEN)
+        self._names = dict(zip(names, packed.namelist(), strict=True))
+
+    def has(self, name: str) -> bool:
+        """Whether there is a part of that name."""
+        return name.lower() in self._names
+
+    def part(self, name: str) -> bytes:
+        """Return a part, or nothing where there is none."""
+        if not self.has(name):
+            return b""
+        with self._packed.open(self._names[name.lower()]) as opened:
+            data = opened.read(self._left + 1)
+        self._left -= len(data)
+        if self._left < 0:
+            raise CopyError(_LARGE)
+        return data
+
+    def links(self, name: str) -> list[tuple[str, str, str]]:
+        """Return what the part *name* refers to: the id, the last word of the kind, the part's name."""
+        folder, file = posixpath.split(name)
+        told = _told(self.part(posixpath.join(folder, "_rels", f"{file}.rels")), _Links())
+        return [
+            (key, kind, posixpath.normpath(posixpath.join("/", folder, target))[1:])
+            for key, kind, target in told
+        ]
+
+
+def _told(part: bytes, target: _Events) -> list[tuple[str, str, str]]:
+    if part:
+        parser = ElementTree.XMLParser(target=target)  # noqa: S314  a part with a DTD is refused, see _Events
+        try:
+            parser.feed(part)
+            parser.close()
+        except ElementTree.ParseError as error:
+            raise CopyError(BROKEN) from error
+    return target.found
+
+
+class _Events:
+    """Takes the events of an XML part."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[str, str, str]] = []
+
+    def doctype(self, *_: object) -> None:
+        """Refuse what no Word file has, before an entity can be declared."""
+        raise CopyError(BROKEN)
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take the start of an element."""
+
+    def end(self, tag: str) -> None:
+        """Take the end of an element."""
+
+    def data(self, text: str) -> None:
+        """Take words."""
+
+    def close(self) -> None:
+        """Take the end of the part."""
+
+
+class _Links(_Events):
+    """Finds the parts that a part refers to."""
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag.endswith("}Relationship") and attributes.get("TargetMode") != "External":
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            self.found.append((attributes.get("Id", ""), kind, attributes.get("Target", "")))
+
+
+class _Styles(_Events):
+    """Finds the styles that hide their text: (id, based on, "1" hides, "0" shows, "" says nothing)."""
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        name = _local(tag)
+        if name == "style":
+            self.found.append((_value(attributes, "styleId"), "", ""))
+        elif self.found and name == "basedOn":
+            self.found[-1] = (self.found[-1][0], _value(attributes, "val"), self.found[-1][2])
+        elif self.found and name == "vanish":
+            self.found[-1] = (*self.found[-1][:2], "01"[_is_on(attributes)])
+
+
+class _Words(_Events):
+    """Collects what a reader sees, and apart from it what is hidden."""
+
+    signs: ClassVar[dict[str, str]] = {"noBreakHyphen": "-"}
+
+    def __init__(self, hiding: set[str]) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.hidden: list[str] = []
+        self.marks: set[str] = set()
+        self.headers: list[str] = []
+        self.footers: list[str] = []
+        self._hiding = hiding
+        self._open: list[tuple[str, bool]] = []
+        self._gone = 0
+        self._telling = 0
+        self._count = 0
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        name = _local(tag)
+        self.marks |= {name} & (_TRACKED | {"altChunk", "footnoteReference", "endnoteReference"})
+        if self._gone or name in _GONE:
+            self._gone += 1
+        elif name in {"p", "r"}:
+            self._open.append((name, False))
+        elif name == "t":
+            self._telling += 1
+        else:
+            self._started(name, attributes)
+
+    def _started(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name in self.signs:
+            self._say(self.signs[name])
+        elif name == "sym":
+            self._say(chr(int(_value(attributes, "char") or "fffd", 16)))
+        elif name in {"headerReference", "footerReference"}:
+            (self.headers if name[0] == "h" else self.footers).append(_value(attributes, "id"))
+        elif name == "numId" and _value(attributes, "val") != "0":
+            self.marks.add("numId")
+        elif name in {"pStyle", "rStyle"} and self._open and _value(attributes, "val") in self._hiding:
+            self._hide({"pStyle": "p", "rStyle": "r"}[name], hidden=True)
+        elif name == "vanish":
+            self._hide("r", hidden=_is_on(attributes))
+
+    def _hide(self, kind: str, *, hidden: bool) -> None:
+        """Hide the innermost run or paragraph; the mark at the end of a paragraph has a format too."""
+        if self._open and self._open[-1][0] == kind:
+            self._open[-1] = (kind, hidden)
+
+    def end(self, tag: str) -> None:
+        name = _local(tag)
+        if self._gone:
+            self._gone -= 1
+        elif name in {"p", "r"} and self._open:
+            self._open.pop()
+        elif name == "t":
+            self._telling -= 1
+
+    def data(self, text: str) -> None:
+        if self._telling and not self._gone:
+            self._say(text)
+
+    def _say(self, text: str) -> None:
+        self._count += len(text)
+        if self._count > MAX_CHARACTERS:
+            raise CopyError(_LARGE)
+        (self.hidden if any(hidden for _, hidden in self._open) else self.seen).append(text)
+
+    @property
+    def text(self) -> str:
+        """What a reader sees, without white space."""
+        return bare("".join(self.seen))
+
+
+def _local(tag: str) -> str:
+    """Return the name of an element of Word's, and of the two others that show words, else nothing."""
+    space, _, name = tag.removeprefix("{").rpartition("}")
+    if space in _WORDS or (space in _OTHERS and name == "t"):
+        return name
+    return name if name == "Fallback" else ""
+
+
+def _value(attributes: Mapping[str, str], name: str) -> str:
+    return next((value for key, value in attributes.items() if key.rpartition("}")[2] == name), "")
+
+
+def _is_on(attributes: Mapping[str, str]) -> bool:
+    return _value(attributes, "val") not in _OFF
+
+
+def _copy(package: _Package) -> Copy:
+    main = next((target for _, kind, target in package.links("") if kind == "officeDocument"), "")
+    if not package.has(main) or not posixpath.basename(main).startswith("document"):
+        raise CopyError(_STRANGE)
+    links = {key: (kind, target) for key, kind, target in package.links(main)}
+    hiding = _hiding(package, [target for kind, target in links.values() if kind == "styles"])
+    body = _read(package, main, hiding)
+    if "altChunk" in body.marks:
+        raise CopyError("里面嵌着别的文件，读不全；用 Word 打开后另存为 DOCX，或者导出为 PDF")
+    parts = {
+        kind: [
+            _read(package, target, hiding)
+            for target in dict.fromkeys(links[key][1] for key in keys if key in links)
+        ]
+        for kind, keys in (("header", body.headers), ("footer", body.footers), ("note", _notes(links, body)))
+    }
+    return Copy(
+        DOCX,
+        [body.text],
+        headers=[part.text for part in parts["header"] if part.text],
+        footers=[part.text for part in parts["footer"] if part.text],
+        asides=list(_asides(parts["note"], [body, *parts["header"], *parts["footer"]])),
+        notes=list(_told_apart(package, body)),
+    )
+
+
+def _notes(links: Mapping[str, tuple[str, str]], body: _Words) -> list[str]:
+    """Return the ids of the parts with footnotes and endnotes that the body refers to."""
+    return [key for key, (kind, _) in links.items() if f"{kind.removesuffix('s')}Reference" in body.marks]
+
+
+def _asides(notes: list[_Words], parts: list[_Words]) -> Iterator[Aside]:
+    yield from (Aside("脚注和尾注", part.text) for part in notes if part.text)
+    hidden = bare("".join(text for part in parts for text in part.hidden))
+    if hidden:
+        yield Aside("隐藏的文字", hidden)
+
+
+def _told_apart(package: _Package, body: _Words) -> Iterator[str]:
+    if body.marks & _TRACKED:
+        yield "文件里有还没有接受的修订；比对的是全部接受以后的文字。"
+    if "numId" in body.marks:
+        yield "文件里有自动编号；Word 自动写出的编号没有比对。"
+    if package.has("word/vbaProject.bin"):
+        yield "文件带有宏；只读了文字，没有运行。"
+
+
+def _read(package: _Package, name: str, hiding: set[str]) -> _Words:
+    words = _Words(hiding)
+    _told(package.part(name), words)
+    return words
+
+
+def _hiding(package: _Package, names: list[str]) -> set[str]:
+    """Return the styles that hide their text, themselves or through those they are based on."""
+    found = [style for name in names for style in _told(package.part(name), _Styles())]
+    bases = {key: (base, hides) for key, base, hides in found}
+    return {key for key in bases if _hides(key, bases)}
+
+
+def _hides(key: str, bases: Mapping[str, tuple[str, str]]) -> bool:
+    for _ in range(len(bases)):
+        base, hides = bases.get(key, ("", "0"))
+        if hides:
+            return hides == "1"
+        key = base
+    return False
