@@ -78,6 +78,7 @@ class Archive:
             "note": edition.note,
             "words": period.words,
             "marker": "历史版本" if past else "版本存档",
+            "sealed": edition.sealed,
         }
 
     def _list(self, period: Period) -> Sheet:

@@ -63,6 +63,7 @@ _WITHDRAWN: Take = {
     "replaced_by": ("text", False),
     "covered": ("text", True),
 }
+_SEALED: Take = {"file": ("text", True), "address": ("text", False), "sha256": ("text", True)}
 _RULE = "edition-shape"
 
 
@@ -110,6 +111,15 @@ class Withdrawn:
     replaced_by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The sealed copy of an edition, recorded once: its file, its SHA-256, and where it can be had."""
+
+    file: str
+    sha256: str
+    address: str = ""
+
+
 @dataclass(slots=True)
 class Edition:
     """One released edition of a company; `texts` by variant in the order of their publication."""
@@ -137,6 +147,15 @@ class Edition:
             return datetime.date.fromisoformat(text)
         except ValueError:
             return self.effective
+
+    @property
+    def sealed(self) -> Sealed | None:
+        """The sealed copy, or None where none is recorded; verifying tells of a record that was altered."""
+        path = self.folder / SEALED
+        if not path.is_file():
+            return None
+        taken = take(read(path, self.folder).root, _SEALED, rule=_RULE, what="盖章登记", problems=[])
+        return Sealed(**taken) if _whole(taken, _SEALED) else None
 
     def holds(self, texts: dict[str, str]) -> bool:
         """Whether *texts*, by variant, are exactly those released."""

@@ -36,14 +36,14 @@ _UNSAFE = re.compile("[<>&\u2028\u2029]")
 def graphs(filling: Filling, site: str) -> dict[str, str]:
     """Return the JSON-LD of each page that has one, by source path, safe inside a script element.
 
-    *site* is the address of the site, or nothing where it is not known. A MerchantReturnPolicy has no date,
-    so it waits until the edition is in force. A private person is no Organization and gets nothing.
+    *site* is the address of the site, or nothing where it is not known. A private person is no Organization
+    and gets nothing.
     """
     company = filling.company
     if company.text("declaration.kind") == "个人":
         return {}
     made = {HOME: _home(filling, site)}
-    if "returns" in company.publish and company.data("edition.effective") <= filling.today:
+    if "returns" in company.publish:
         made[RETURNS] = _returns(filling, site)
     if "warranty" in company.publish:
         made[WARRANTY] = _warranty(filling, site)
@@ -125,7 +125,10 @@ def _clock(minutes: int) -> str:
 
 
 def _returns(filling: Filling, site: str) -> dict[str, Any]:
-    """Return the MerchantReturnPolicy: the time to send goods back, never the time to pay back."""
+    """Return the MerchantReturnPolicy: the time to send goods back, never the time to pay back.
+
+    A policy has no date of its own. Before the edition is in force it belongs to an Offer, which has one.
+    """
     window: Quantity = filling.company.data("returns.no_reason_window")
     policy = {
         "@type": "MerchantReturnPolicy",
@@ -136,7 +139,11 @@ def _returns(filling: Filling, site: str) -> dict[str, Any]:
         "returnFees": FREIGHT.get(filling.company.text("returns.freight")),
         "merchantReturnLink": f"{site}guarantees/returns/" if site else None,
     }
-    return _organization(filling, site, hasMerchantReturnPolicy=_filled(policy))
+    since = filling.company.data("edition.effective")
+    if since <= filling.today:
+        return _organization(filling, site, hasMerchantReturnPolicy=_filled(policy))
+    offer = {"@type": "Offer", "validFrom": since.isoformat(), "hasMerchantReturnPolicy": _filled(policy)}
+    return _organization(filling, site, makesOffer=[offer])
 
 
 def _warranty(filling: Filling, site: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import os
 import re
@@ -22,6 +23,7 @@ from pledge.archive import body
 from pledge.edition import digest, load
 from pledge.history import record
 from pledge.periods import Period, periods, released, until
+from pledge.release import seal
 from pledge.render import Filling
 from pledge.transcript import HEADING, ITEM, PARAGRAPH, TABLE, TITLE, Block, spoken, written
 from pledge.verify import chain
@@ -563,3 +565,16 @@ def test_the_page_of_an_edition_lists_its_texts(site: Path) -> None:
     shown = page(site, "editions/2025.1")
     assert "2025.1版全文" == visible(one(shown, "h1"))
     assert 7 == len(shown.select(".texts a"))
+
+
+@pytest.mark.parametrize("address", ["https://example.com/盖章.pdf?a=1&b=2", ""])
+def test_a_sealed_copy_is_told_with_its_hash(copy: Path, address: str) -> None:
+    """The page of an edition names the sealed copy, and leads to it where it is published."""
+    (copy / "<盖章>.pdf").write_bytes(b"%PDF-1.7")
+    folder = copy / "editions" / "appliances" / "2026.1"
+    seal(copy, folder, "<盖章>.pdf", b"%PDF-1.7", address)
+    shown = one(page(built(copy), "editions/2026.1"), ".sealed")
+    sum_ = hashlib.sha256(b"%PDF-1.7").hexdigest()
+    assert f"盖章件：<盖章>.pdf，SHA-256 {sum_}" == shown.get_text()
+    assert ([address] if address else []) == [link["href"] for link in shown.select("a")]
+    assert [] == page(copy / "site", "editions/2025.2").select(".sealed")

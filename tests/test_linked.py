@@ -165,13 +165,16 @@ def test_fees_only_where_the_words_are_the_same(freight: str, fees: str | None, 
     assert FREIGHT.keys() <= PROJECT.catalogue.blanks["returns.freight"].options.keys()
 
 
-def test_a_policy_waits_until_it_is_in_force() -> None:
-    """A return policy has no date of its own, so none is told before the first day; a warranty has one."""
+def test_a_policy_to_come_is_an_offer_with_its_day() -> None:
+    """Before the first day nobody may take the policy for one in force; a warranty has its day always."""
     effective = filling().company.data("edition.effective")
     before = graphs(filling(today=effective - datetime.timedelta(days=1)), SITE)
     on_the_day = graphs(filling(today=effective), SITE)
-    assert {HOME, WARRANTY} == before.keys()
-    assert {HOME, RETURNS, WARRANTY} == on_the_day.keys()
+    policy = json.loads(on_the_day[RETURNS])["hasMerchantReturnPolicy"]
+    early = json.loads(before[RETURNS])
+    offer = {"@type": "Offer", "validFrom": effective.isoformat(), "hasMerchantReturnPolicy": policy}
+    assert [offer] == early["makesOffer"]
+    assert "hasMerchantReturnPolicy" not in early
     assert before[WARRANTY] == on_the_day[WARRANTY]
 
 
