@@ -134,6 +134,15 @@ class Holidays:
 
 
 @dataclass(frozen=True, slots=True)
+class Synonym:
+    """What customers type in the search, and the words of the guarantees that they mean by it."""
+
+    place: Place
+    say: tuple[str, ...]
+    means: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """Words a guarantee must not use, why, and what to write instead."""
 

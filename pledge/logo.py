@@ -28,9 +28,9 @@ _BAD, _UNSAFE = "bad-logo", "unsafe-logo"
 _SHAPES = "svg g defs symbol use switch title desc style path rect circle ellipse line polyline polygon"
 _PAINT = "text tspan textPath linearGradient radialGradient stop pattern clipPath mask marker filter"
 _EFFECTS = (
-    "Blend ColorMatrix ComponentTransfer Composite ConvolveMatrix DiffuseLighting DisplacementMap DistantLight "
-    "DropShadow Flood FuncA FuncB FuncG FuncR GaussianBlur Merge MergeNode Morphology Offset PointLight "
-    "SpecularLighting SpotLight Tile Turbulence"
+    "Blend ColorMatrix ComponentTransfer Composite ConvolveMatrix DiffuseLighting DisplacementMap "
+    "DistantLight DropShadow Flood FuncA FuncB FuncG FuncR GaussianBlur Merge MergeNode Morphology "
+    "Offset PointLight SpecularLighting SpotLight Tile Turbulence"
 )
 ALLOWED = {*f"{_SHAPES} {_PAINT}".split(), *(f"fe{name}" for name in _EFFECTS.split())}
 _LINKS = {"href", "src", "base"}

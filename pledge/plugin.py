@@ -13,7 +13,7 @@ from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File
 
-from pledge import archive, check, colour, logo, periods, verify
+from pledge import archive, check, colour, logo, periods, search, verify
 from pledge import project as project_module
 from pledge.company import paths, today
 from pledge.edition import home
@@ -157,8 +157,12 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         listed = "\n".join(f"- {entities(problem.text())}" for problem in self.found)
         return PROBLEM_PAGE.format(problems=listed)
 
+    @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Add editions, data and downloads, and mark the folder as a site of ours to be replaced later."""
+        """Add editions, data and downloads, and mark the folder as a site of ours to be replaced later.
+
+        It comes after Material's search plugin, whose index it makes finer.
+        """
         site = Path(config.site_dir)
         for name, data in self._downloads.items():
             (site / DOWNLOADS).mkdir(exist_ok=True)
@@ -167,9 +171,15 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
             shown = config.extra["pledge_site"]
             common = {"site_url": config.site_url or "", "style": shown["style"], "logo": shown["logo"]}
             archive.write(site, archive.Archive(self.filling).sheets(), config.theme.dirs, common)
+            self._index(site / search.FILE)
         if self.machines and not self.found:
             self.machines.write(site)
         (site / MARK).touch()
+
+    def _index(self, path: Path) -> None:
+        if self.filling and path.exists():
+            text = search.indexed(path.read_text(encoding="utf-8"), self.filling)
+            path.write_text(text, encoding="utf-8")
 
     def on_serve(
         self,

@@ -179,7 +179,7 @@ FLOORPLAN: list[set[str]] = [
     {"history", "report"},
     {"render", "export.redline_docx", "export.redline_html"},
     {"article"},
-    {"standing", "compare.side", "archive", "export.paper", "linked", "feed"},
+    {"search", "standing", "compare.side", "archive", "export.paper", "linked", "feed"},
     {"promises", "compare.values", "compare.meaning", "compare.floors", "compare.wording"},
     {"export.docx", "export.form", "export.typeset"},
     {"compare", "compare.released", "export.pdf", "machines"},
