@@ -33,8 +33,8 @@ BOOST = 1000
 """A word of the list counts as much as one in a title, which Material gives 1000."""
 _WEIGHTS = {"consumer": 4, "both": 2, "business": 1}
 """Those who search in plain words are consumers, so what is said to them comes first."""
-_BESIDE = 0.2
-"""Pages beside the guarantees lead only where no clause does."""
+_BESIDE = 1
+"""Pages beside the guarantees lead by their names, and stand back where a clause says the same."""
 _WHOLE = 0.1
 """A guarantee as a whole comes after its clauses, which Material would otherwise put below it."""
 _REPEATED = {"glance", "one_page"}
