@@ -151,7 +151,8 @@ def _cited(title: str) -> str:
 def write(site: Path, found: Iterable[Sheet], folders: Sequence[str], common: dict[str, str]) -> None:
     """Write the pages below *site* with the templates of *folders*; *common* is shown on every page.
 
-    `common["site_url"]` is the site's address, or nothing where it is not known.
+    `common["site_url"]` is the site's address, or nothing where it is not known; `style` and `logo` are the
+    addresses below the site of the company's stylesheet and logo, or nothing.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),

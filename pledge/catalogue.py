@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pledge.entries import Blank, Floor, Holidays, Law, Wording
+from pledge.entries import Blank, Floor, Holidays, Law, Synonym, Wording
 from pledge.kinds import KINDS
 from pledge.read import Document, Mapping, Node, Place, Scalar, Sequence, read
 from pledge.shape import nearest, take
@@ -78,6 +78,7 @@ _HOLIDAYS: Take = {
     "off": ("texts", True),
     "worked": ("texts", True),
 }
+_SYNONYM: Take = {"say": ("texts", True), "means": ("texts", True)}
 _WORDING: Take = {
     "id": ("text", True),
     "pattern": ("text", True),
@@ -92,6 +93,9 @@ _WORDING: Take = {
 }
 
 
+SEARCH = "catalogue/search.yml"
+
+
 @dataclass(slots=True)
 class Catalogue:
     """Everything under `catalogue/`, by id; `problems` is what is wrong with it."""
@@ -102,6 +106,7 @@ class Catalogue:
     floors: list[Floor] = field(default_factory=list)
     wording: list[Wording] = field(default_factory=list)
     holidays: dict[int, Holidays] = field(default_factory=dict)
+    synonyms: list[Synonym] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def field(self, target: str) -> Blank | None:
@@ -121,6 +126,8 @@ def load(root: Path) -> Catalogue:
     for path in sorted((root / "catalogue" / "holidays").glob("*.yml")):
         _holidays(path.stem, _document(path, root, "放假安排", catalogue), catalogue)
     _wording(_document(root / "catalogue" / "wording.yml", root, "用语表", catalogue), catalogue)
+    if (root / SEARCH).exists():
+        _search(_document(root / SEARCH, root, "搜索用语表", catalogue), catalogue)
     return catalogue
 
 
@@ -241,6 +248,18 @@ def _wording(document: Document, catalogue: Catalogue) -> None:
         taken = take(node, _WORDING, rule="catalogue-shape", what="用语", problems=problems)
         if len(problems) == before:
             catalogue.wording += _entry(taken, node, problems)
+
+
+def _search(document: Document, catalogue: Catalogue) -> None:
+    problems = catalogue.problems
+    if document.root is not None and not isinstance(document.root, Sequence):
+        message = "搜索用语表应当是一个列表，每条写成“- {say: [客户的说法], means: [条文里的词]}”"
+        problems.append(Place(document.path).problem(message, "catalogue-shape"))
+    for node in document.root.items if isinstance(document.root, Sequence) else ():
+        before = len(problems)
+        taken = take(node, _SYNONYM, rule="catalogue-shape", what="搜索用语", problems=problems)
+        if len(problems) == before and taken:
+            catalogue.synonyms.append(Synonym(place=node.place, **taken))
 
 
 def _entry(taken: dict[str, Any], node: Node, problems: list[Problem]) -> list[Wording]:

@@ -67,6 +67,11 @@ class Blank:
         """Whether the value belongs to one contract and is filled on paper only."""
         return self.scope == "deal"
 
+    @property
+    def looks(self) -> bool:
+        """Whether the value only colours the pages: nobody reads it, so no edition keeps it."""
+        return self.kind == "color"
+
     def clock(self, unit: str) -> str:
         """Return by which calendar a time in *unit* runs: 自然时间, 服务时间, 自然日, 工作日 or 公历."""
         if self.calendar != "按单位":
@@ -126,6 +131,15 @@ class Holidays:
     url: str
     off: frozenset[datetime.date]
     worked: frozenset[datetime.date]
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """What customers type in the search, and the words of the guarantees that they mean by it."""
+
+    place: Place
+    say: tuple[str, ...]
+    means: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,16 @@ def _police_filing(text: str, _units: Sequence[str]) -> str:
     return text
 
 
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}", re.ASCII)
+
+
+def _color(text: str, _units: Sequence[str]) -> str:
+    """Return a colour in the one form that is taken: six hexadecimal digits (CSS Color 4, 5.2)."""
+    if not _COLOUR.fullmatch(text):
+        raise MisreadError(f'“{text}”不是颜色；写成带引号的“#”和六位十六进制数，如“"#1d3557"”', "bad-color")
+    return text.lower()
+
+
 _DAYS = "一二三四五六日"
 _TIME = r"(?:[01]?\d|2[0-4]):[0-5]\d"
 _RANGE = re.compile(rf"({_TIME})-({_TIME})", re.ASCII)
@@ -280,6 +290,7 @@ KINDS: dict[str, Kind] = {
     "credit_code": Kind("统一社会信用代码", _credit_code),
     "icp": Kind("ICP备案号", _icp),
     "police_filing": Kind("公安备案号", _police_filing),
+    "color": Kind("颜色", _color),
     "list": Kind("列表"),
     "table": Kind("表格"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,14 @@ SITE_MACROS: dict[str, tuple[str, ...]] = {
     "deadlines": (),
     "one_page": ("contact.hotline", "contact.hours", "contact.email"),
 }
+
+
+_NO_WORDS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{:.*?\}|\[\]\(.*?\)|^\s*(#+|\d+\.|[-*+])\s+")
+
+
+def worded(text: str) -> str:
+    """Return what *text* of a page says by itself: no values, references, marks or numbers."""
+    return _NO_WORDS.sub("", text).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from markupsafe import escape
 from mkdocs.config.base import Config
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File
 
-from pledge import archive, check, periods, verify
+from pledge import archive, check, colour, logo, periods, search, verify
 from pledge import project as project_module
 from pledge.company import paths, today
 from pledge.edition import home
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("mkdocs.plugins.pledge")
 
 MARK = ".pledge"
+COLOUR = "company.color"
+STYLE, LOGO = "assets/company.css", "assets/logo.svg"
 DOWNLOADS = "downloads"
 FORMS = {"pdf": "PDF", "docx": "Word"}
 PROBLEM_PAGE = """# 有待改正的问题
@@ -65,6 +68,8 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         """What makes the files to be downloaded, by name; a plain build of MkDocs has none."""
         self._downloads: dict[str, bytes] = {}
         self.machines: ForMachines | None = None
+        self.look: dict[str, bytes] = {}
+        """The files that dress the site as the company's, by their address below it."""
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002  MkDocs' event
         """Keep this object over the rebuilds of `serve`."""
@@ -95,8 +100,25 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         self.machines = ForMachines(self.filling, stands.status, site)
         self._downloads = self.papers(self.filling) if self.papers else {}
         offered = {"downloads": _offered(self._downloads)}
+        self._dressed(config)
         config.extra["pledge_site"] |= stands.banner | self.machines.shown() | offered
         return config
+
+    def _dressed(self, config: MkDocsConfig) -> None:
+        """Take colour and logo of the company, where it has them, into the shell of its pages."""
+        if not self.company:
+            return
+        image, ink = (
+            logo.logo(Path(config.config_file_path).parent, self.company.id),
+            self.company.data(COLOUR),
+        )
+        self.look = {LOGO: image} if image else {}
+        if ink:
+            self.look[STYLE] = colour.stylesheet(ink).encode()
+            config.extra_css.append(STYLE)
+        if image:
+            config.theme["logo"] = LOGO
+        config.extra["pledge_site"] |= {"logo": LOGO if image else "", "style": STYLE if ink else ""}
 
     def _warn(self, stands: Standing, *, refuse: bool) -> None:
         """Warn of a revision of the newest edition; raises Abort where it is to be refused."""
@@ -110,13 +132,16 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         text = as_text(self.found)
         if not self.serving:
             raise Abort(f"\n{text}\n共{len(self.found)}个问题，没有生成网站。")
+        self.look = {}
         log.error("\n%s\n共%d个问题；改正并保存后会自动刷新。", text, len(self.found))
         config.site_name = "有待改正的问题"
         config.extra["pledge_site"] = {}
 
     @event_priority(100)
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:  # noqa: ARG002  MkDocs' event
-        """Leave out the guarantees this company does not publish."""
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Leave out the guarantees this company does not publish; add its colour and logo."""
+        for name, content in self.look.items():
+            files.append(File.generated(config, name, content=content))
         publish = self.company.publish if self.company else ()
         for file in list(files.documentation_pages()):
             if _hidden(file.src_uri, publish) and not self.found:
@@ -132,18 +157,29 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         listed = "\n".join(f"- {entities(problem.text())}" for problem in self.found)
         return PROBLEM_PAGE.format(problems=listed)
 
+    @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Add editions, data and downloads, and mark the folder as a site of ours to be replaced later."""
+        """Add editions, data and downloads, and mark the folder as a site of ours to be replaced later.
+
+        It comes after Material's search plugin, whose index it makes finer.
+        """
         site = Path(config.site_dir)
         for name, data in self._downloads.items():
             (site / DOWNLOADS).mkdir(exist_ok=True)
             (site / DOWNLOADS / name).write_bytes(data)
         if self.filling and not self.found:
-            common = {"site_url": config.site_url or ""}
+            shown = config.extra["pledge_site"]
+            common = {"site_url": config.site_url or "", "style": shown["style"], "logo": shown["logo"]}
             archive.write(site, archive.Archive(self.filling).sheets(), config.theme.dirs, common)
+            self._index(site / search.FILE)
         if self.machines and not self.found:
             self.machines.write(site)
         (site / MARK).touch()
+
+    def _index(self, path: Path) -> None:
+        if self.filling and path.exists():
+            text = search.indexed(path.read_text(encoding="utf-8"), self.filling)
+            path.write_text(text, encoding="utf-8")
 
     def on_serve(
         self,

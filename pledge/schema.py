@@ -77,6 +77,8 @@ def _blank(blank: Blank) -> dict[str, Any]:
         return {**described, "type": "array", "minItems": 1, "items": _rows(blank)}
     if blank.kind == "choice":
         return {**described, "enum": list(blank.options)}
+    if blank.kind == "color":
+        return {**described, "type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"}
     if blank.kind in {"duration", "money", "percent", "count"}:
         return {**described, "type": "string", "pattern": _pattern(blank.units)}
     return {**described, "type": "string"}

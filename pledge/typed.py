@@ -68,6 +68,8 @@ def _scalar(blank: Blank, node: Node, problems: list[Problem]) -> Any:  # noqa: 
         return None
     if node.empty:
         message = f"{blank.label}没有填；填写，或者删去这一行"
+        if blank.kind == "color":  # YAML takes what follows a bare # for a comment
+            message += '；颜色要加引号，写成如“"#1d3557"”'
         problems.append(node.place.problem(message, "empty-value"))
         return None
     try:

@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import functools
 import http.server
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 from copies import copied
 from released import series
 
@@ -128,6 +130,52 @@ def test_search_finds_a_word_from_the_middle_of_a_sentence(browser: Browser, add
     page.close()
     assert found is not None
     assert "guarantees/warranty/" in found
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, address: str) -> Iterator[Page]:
+    """Return the home page, open, with its search index loaded."""
+    page = browser.new_page()
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    yield page
+    page.close()
+
+
+def asked(page: Page, query: str) -> tuple[str, str]:
+    """Type *query* and return where the first result leads, below the site, and what it shows."""
+    for text in ("", query):
+        page.locator(".md-search-result__list").evaluate("list => list.replaceChildren()")
+        page.locator(".md-search__input").fill(text)
+        page.locator(".md-search__input").dispatch_event("keyup")
+    item = page.locator(".md-search-result__item").first
+    item.wait_for()
+    links = item.locator("a.md-search-result__link")
+    scores = [float(score) for score in links.locator("article").evaluate_all(SCORES)]
+    best = links.nth(scores.index(max(scores)))
+    way = re.sub(r"[?]h=[^#]*", "", best.get_attribute("href") or "")
+    return way.partition("/a/b/")[2], item.inner_text().replace("\u200b", "")
+
+
+QUERIES = yaml.safe_load((ROOT / "tests" / "queries.yml").read_text(encoding="utf-8"))
+SCORES = "found => found.map(one => one.dataset.mdScore)"
+
+
+@pytest.mark.parametrize(("query", "way"), QUERIES.items())
+def test_the_first_result_is_the_clause(desk: Page, query: str, way: str) -> None:
+    """What a customer would type, from the middle of a sentence or spoken, leads to the right clause first.
+
+    The first result is the one that Enter opens: the best of the first group, a clause and not its page.
+    """
+    assert way == asked(desk, query)[0]
+
+
+def test_the_result_shows_only_what_is_written(desk: Page) -> None:
+    """What customers say is found, and the list of results still shows the words of the guarantee alone."""
+    way, shown = asked(desk, "投诉没人理")
+    assert "guarantees/declaration/#complaint-supervision" == way
+    assert "没人理" not in shown
+    assert "要求复核" in shown
 
 
 def test_the_hotline_is_in_the_first_screen_of_a_phone(browser: Browser, address: str) -> None:

@@ -260,6 +260,7 @@ def test_a_dealer_and_a_renamed_company_keep_their_history(root: Path) -> None:
     """With `formerly` the editions of the old id come first, and the chain goes on."""
     run("release", "--all")
     (root / "variables/online-shop.yml").rename(root / "variables/shop.yml")
+    (root / "variables/assets/online-shop.svg").rename(root / "variables/assets/shop.svg")
     text = (root / "variables/shop.yml").read_text(encoding="utf-8")
     text = text.replace('number: "2026.1"', 'number: "2026.2"').replace("2026-12-01", "2027-03-01")
     (root / "variables/shop.yml").write_text(f"{text}formerly: [online-shop]\n", encoding="utf-8")

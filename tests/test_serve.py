@@ -80,3 +80,21 @@ def test_a_preview_survives_mistakes_and_recovers(tmp_path: Path) -> None:
         assert shows(address, "不支持 YAML 的锚点和引用")
         stray.unlink()
         assert shows(address, "PT2H")
+
+
+def test_a_preview_shows_a_new_logo_and_colour(tmp_path: Path) -> None:
+    """A logo put into variables/assets/ appears by itself, one with a script is told, and a colour too."""
+    root = copied(tmp_path)
+    path, logo = root / "variables" / "appliances.yml", root / "variables" / "assets" / "appliances.svg"
+    drawing = (root / "variables" / "assets" / "online-shop.svg").read_text(encoding="utf-8")
+    good = path.read_text(encoding="utf-8")
+    with served(root) as address:
+        assert shows(address, "PT2H")
+        logo.write_text(drawing, encoding="utf-8")
+        assert shows(address, "assets/logo.svg")
+        logo.write_text(drawing.replace("</title>", "</title><script/>"), encoding="utf-8")
+        assert shows(address, "标志里不能有")
+        logo.write_text(drawing, encoding="utf-8")
+        assert shows(address, "assets/logo.svg")
+        path.write_text(good.replace("  name:", '  color: "#7a1f2b"\n  name:', 1), encoding="utf-8")
+        assert shows(address.replace("guarantees/charter/", "assets/company.css"), "--ink: #7a1f2b;")

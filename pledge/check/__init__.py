@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pledge import schema
+from pledge import logo, schema
 from pledge.check import catalogue, pages, values, wording
 from pledge.company import paths, read_company
 
@@ -23,6 +23,7 @@ def check_project(project: Project) -> Iterator[Problem]:
     yield from project.catalogue.problems
     yield from catalogue.problems(project)
     yield from schema.stale(project)
+    yield from logo.strays(project.root, set(paths(project.root)))
     for page in project.site_pages:
         yield from page.problems
         yield from pages.tags(project, page)
@@ -38,6 +39,7 @@ def check_company(project: Project, company: Company, today: datetime.date) -> I
     """Yield what is wrong with one company's values on *today*, read in China."""
     yield from company.problems
     yield from values.problems(project, company, today)
+    yield from logo.problems(project.root, company.id)
     yield from wording.value_problems(project, company)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pledge.check.pages import RESERVED
 from pledge.entries import AUDIENCES, CALENDARS, DIRECTIONS, LEVELS, NAME, Blank
 from pledge.law import floor_bound
+from pledge.page import worded
 from pledge.quantity import SATURDAY, TIME_UNITS
 from pledge.shape import nearest
 from pledge.typed import typed
@@ -34,6 +35,8 @@ POSSIBLE: dict[str, set[str]] = {
     "count": _ORDERED,
 }
 _MEASURED = {"duration", "money", "percent", "count"}
+# A word that Material's search keeps whole: its separators and operators are none of these.
+WORD = re.compile(r"[^\W_]{1,20}")
 _ALWAYS = {"none", "present", "absent"}
 
 
@@ -59,6 +62,7 @@ def problems(project: Project) -> Iterator[Problem]:
         yield from _wording(entry)
     for year in catalogue.holidays.values():
         yield from _holidays(year)
+    yield from _synonyms(project)
 
 
 def _holidays(arrangement: Holidays) -> Iterator[Problem]:
@@ -71,6 +75,21 @@ def _holidays(arrangement: Holidays) -> Iterator[Problem]:
             yield place.problem(f"{day}既放假又上班；只留一处", "bad-holidays")
         if day in arrangement.worked and day.weekday() < SATURDAY:
             yield place.problem(f"{day}不是周末，本来就上班；从 worked 中删去", "bad-holidays")
+
+
+def _synonyms(project: Project) -> Iterator[Problem]:
+    """Yield what would keep a word of the search list from finding a clause."""
+    said = "\n".join("".join(worded(line.text) for line in page.lines) for page in project.pages.values())
+    for entry in project.catalogue.synonyms:
+        for word in entry.means:
+            if word not in said:
+                say = "、".join(entry.say)
+                message = f"没有条文写着“{word}”，客户搜“{say}”就找不到；改成条文里的原文，或者删去"
+                yield entry.place.problem(message, "search-word")
+        for word in entry.say:
+            if not WORD.fullmatch(word):
+                message = f"客户的说法“{word}”不是连续的汉字、字母或者数字，搜不到；去掉空格和标点"
+                yield entry.place.problem(message, "search-word")
 
 
 def _topic(catalogue: Catalogue, topic: str) -> Iterator[Problem]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from typing import TYPE_CHECKING
 
-from pledge import law
+from pledge import colour, law
 from pledge.catalogue import example_text
 from pledge.entries import LEVELS
 from pledge.kinds import Hours
@@ -33,6 +34,7 @@ def problems(project: Project, company: Company, today: datetime.date) -> Iterat
     yield from _order(company)
     yield from _service_hours(company)
     yield from _out_of_scope(company)
+    yield from _low_contrast(company)
     yield from _weaker_than_base(company)
     yield from _added_to_base(company)
     yield from below_law(project, company, today)
@@ -173,6 +175,18 @@ def _matches(pattern: str, text: str) -> bool:
         return bool(re.search(pattern, text))
     except re.error:  # the catalogue's own checks say so
         return False
+
+
+def _low_contrast(company: Company) -> Iterator[Problem]:
+    """Yield a problem for a colour that text cannot have on a light page (WCAG 2.2, 1.4.3)."""
+    for value in company.values.values():
+        if value.blank.kind == "color" and colour.LIGHT.contrast(value.data) < colour.TEXT:
+            ratio = math.floor(colour.LIGHT.contrast(value.data) * 100) / 100
+            message = (
+                f"{value.blank.label}{value.text}在浅色页面上的对比度是{ratio}:1，"
+                f"低于文字所需的{colour.TEXT}:1，看不清；改用同一色相较深的“{colour.darker(value.data)}”"
+            )
+            yield value.place.problem(message, "low-contrast")
 
 
 def _weaker_than_base(company: Company) -> Iterator[Problem]:

@@ -55,7 +55,7 @@ class Side:
         return {
             name: value
             for name, value in self.company.values.items()
-            if not value.blank.deal and (value.blank.spoken_by or self._speaking(name))
+            if not (value.blank.deal or value.blank.looks) and (value.blank.spoken_by or self._speaking(name))
         }
 
     def _speaking(self, blank: str) -> list[Page]:
