@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HEADS = ("事项", "期限", "从何时起", "到何时止", "计时方式")
 _ANSWER = (
-    '<article class="due"><h3><span class="due-label"></span> <span class="due-amount"></span></h3>'
+    '<article class="due"><h2><span class="due-label"></span> <span class="due-amount"></span></h2>'
     '<p><span class="due-until"></span> <strong class="due-day"></strong></p>'
     '<p class="due-what"></p><p class="due-how"></p>'
     '<p class="due-acts"><a class="due-clause">看条款</a>'

@@ -45,7 +45,7 @@ def ask(page: Page, event: str, moment: str) -> list[list[str]]:
     """Return what the page answers for *event* at *moment*: label, amount, end and counting of each."""
     page.locator("#clock-event").select_option(event)
     page.locator("#clock-start").fill(moment)
-    parts = ("h3", "p >> nth=0", ".due-how")
+    parts = ("h2", "p >> nth=0", ".due-how")
     return [[card.locator(part).inner_text() for part in parts] for card in cards(page)]
 
 
