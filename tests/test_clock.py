@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from alone import soup
 from copies import ROOT
-from test_browser import CHROMIUM, address, browser_type_launch_args
+from hosting import CHROMIUM
 
 from pledge import project as project_module
 from pledge.render import Filling
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from bs4 import BeautifulSoup
     from playwright.sync_api import Browser, Locator, Page
-
-__all__ = ["address", "browser_type_launch_args"]
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="没有 chromium；安装：apt-get install chromium"),
