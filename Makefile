@@ -62,7 +62,7 @@ browser:
 	  || echo "没有 chromium，浏览器测试将跳过；安装：apt-get install chromium"
 
 # What measures the site comes from npm: axe-core for `make test`, Lighthouse and the validator for `make test-more`.
-NPM := cd tests/npm && npm ci --ignore-scripts --no-audit --no-fund --silent
+NPM := cd tests/npm && npm ci --silent
 .PHONY: axe
 axe: tests/npm/node_modules/.axe
 
