@@ -66,10 +66,10 @@ def section(found: Iterable[Timed], hours: Hours | None, days: Days, today: date
     rows = [_row(each, time) for each, time in known]
     starts = list(dict.fromkeys(each.value.blank.starts for each, time in known if time))
     return (
-        f'<section class="clock" data-search-exclude>{_form(starts)}'
+        f'<div class="clock" data-search-exclude>{_form(starts)}'
         f"<details open><summary>全部期限</summary>{table('全部期限', HEADS, rows, kind='times')}</details>"
         f'<script type="application/json" class="clock-days">{_data(hours, days, today)}</script>'
-        f'<script type="module" src="{up}assets/clock.js"></script></section>'
+        f'<script type="module" src="{up}assets/clock.js"></script></div>'
     )
 
 
