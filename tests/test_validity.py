@@ -27,9 +27,9 @@ pytestmark = [
 KNOWN = {
     "Material's two hidden check boxes keep a browser from restoring an open menu after a reload": (
         (
-            "Attribute “autocomplete” is only allowed when the input type is “color”, “date”, “datetime-local”, "
-            "“email”, “hidden”, “month”, “number”, “password”, “range”, “search”, “tel”, “text”, “time”, “url”, "
-            "or “week”."
+            "Attribute “autocomplete” is only allowed when the input type is “color”, “date”, "
+            "“datetime-local”, “email”, “hidden”, “month”, “number”, “password”, “range”, “search”, "
+            "“tel”, “text”, “time”, “url”, or “week”."
         ),
         r'<input class="md-toggle" data-md-toggle="(drawer|search)" type="checkbox" id="__\1"',
     ),
