@@ -162,6 +162,19 @@ def test_without_scripts_every_time_is_in_the_table(browser: Browser, address: s
     assert (False, True) == (form, rows > 20)
 
 
+def test_if_the_script_fails_every_time_comes_into_sight(browser: Browser, address: str) -> None:
+    """The table waits for the script so that nothing jumps, but not for ever."""
+    page = browser.new_page()
+    page.route("**/clock.js", lambda route: route.abort())
+    page.goto(address + "deadlines/")
+    row = page.locator(".times tbody tr").first
+    assert not row.is_visible()
+    row.wait_for(timeout=15_000)
+    seen = page.locator(".times").evaluate("(box) => getComputedStyle(box).contentVisibility")
+    page.close()
+    assert "visible" == seen
+
+
 def made(company: str) -> BeautifulSoup:
     """Return the section of a company as HTML."""
     project = project_module.load(ROOT)
