@@ -49,10 +49,10 @@ check: .venv/test  ## 检查变量、页面、目录，以及代码的写法和�
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: check browser .venv/zensical/done  ## 运行全部测试
+test: check browser axe .venv/zensical/done  ## 运行全部测试
 	$(BIN)/pytest -n 2 --cov --cov-report=term-missing:skip-covered
 
-test-more: test  ## 更重的测试
+test-more: test tests/npm/node_modules/.more  ## 更重的测试
 	$(BIN)/pytest -m more
 
 .PHONY: browser
@@ -60,6 +60,19 @@ browser:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 	  || echo "没有 chromium，浏览器测试将跳过；安装：apt-get install chromium"
+
+# What measures the site comes from npm: axe-core for `make test`, Lighthouse and the validator for `make test-more`.
+NPM := cd tests/npm && npm ci --silent
+.PHONY: axe
+axe: tests/npm/node_modules/.axe
+
+tests/npm/node_modules/.axe: tests/npm/package-lock.json
+	@$(NPM) --omit=dev && touch node_modules/.axe \
+	  || echo "这里装不上 axe-core，无障碍测试将跳过；需要 npm：apt-get install npm"
+
+tests/npm/node_modules/.more: tests/npm/package-lock.json
+	@$(NPM) && touch node_modules/.axe node_modules/.more \
+	  || echo "这里装不上 Lighthouse 和 vnu-jar，对应的测试将跳过；需要 npm：apt-get install npm"
 
 bench: .venv/test  ## 量速度，只打印，不判定
 	$(BIN)/python bench/bench.py

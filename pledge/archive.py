@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from pledge import transcript
 from pledge.clauses import NOTICE
+from pledge.content_security import secured
 from pledge.edition import MARK, Withdrawn
 from pledge.periods import periods
 from pledge.printed import day
@@ -168,7 +169,7 @@ def write(site: Path, found: Iterable[Sheet], folders: Sequence[str], common: di
         text = environment.get_template(sheet.template).render(
             **common, **sheet.shown, up=up, canonical=canonical, path=sheet.path
         )
-        (folder / "index.html").write_text(text, encoding="utf-8")
+        (folder / "index.html").write_text(secured(text), encoding="utf-8")
 
 
 def _body(edition: Edition, variant: str) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HEADS = ("事项", "期限", "从何时起", "到何时止", "计时方式")
 _ANSWER = (
-    '<article class="due"><h3><span class="due-label"></span> <span class="due-amount"></span></h3>'
+    '<article class="due"><h2><span class="due-label"></span> <span class="due-amount"></span></h2>'
     '<p><span class="due-until"></span> <strong class="due-when"></strong></p>'
     '<p class="due-what"></p><p class="due-how"></p>'
     '<p class="due-acts"><a class="due-clause">看条款</a>'
@@ -66,10 +66,10 @@ def section(found: Iterable[Timed], hours: Hours | None, days: Days, today: date
     rows = [_row(each, time) for each, time in known]
     starts = list(dict.fromkeys(each.value.blank.starts for each, time in known if time))
     return (
-        f'<section class="clock" data-search-exclude>{_form(starts)}'
+        f'<div class="clock" data-search-exclude>{_form(starts)}'
         f"<details open><summary>全部期限</summary>{table('全部期限', HEADS, rows, kind='times')}</details>"
         f'<script type="application/json" class="clock-days">{_data(hours, days, today)}</script>'
-        f'<script type="module" src="{up}assets/clock.js"></script></section>'
+        f'<script type="module" src="{up}assets/clock.js"></script></div>'
     )
 
 

@@ -16,6 +16,7 @@ from mkdocs.structure.files import File
 from pledge import archive, check, colour, logo, periods, search, verify
 from pledge import project as project_module
 from pledge.company import paths, today
+from pledge.content_security import secured
 from pledge.edition import home
 from pledge.machines import ForMachines
 from pledge.printed import entities
@@ -156,6 +157,17 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         page.meta = {"render_macros": False}
         listed = "\n".join(f"- {entities(problem.text())}" for problem in self.found)
         return PROBLEM_PAGE.format(problems=listed)
+
+    @event_priority(-100)
+    def on_post_page(self, output: str, **_: object) -> str:
+        """Give a finished page its policy; the live reload of `serve` is inline and would be refused."""
+        return output if self.serving else secured(output)
+
+    @event_priority(-100)
+    def on_post_template(self, output_content: str, *, template_name: str, **_: object) -> str:
+        """Do the same for 404.html."""
+        page = template_name.endswith(".html") and not self.serving
+        return secured(output_content) if page else output_content
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
-import functools
-import http.server
 import re
-import shutil
-import subprocess
-import sys
-import threading
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from copies import copied
-from released import series
+from copies import ROOT
+from hosting import CHROMIUM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
 
-ROOT = Path(__file__).parents[1]
-CHROMIUM = shutil.which("chromium")
 PAGES = ("", "statutory/", "changes/", "guarantees/charter/", "guarantees/contract/", "guarantees/warranty/")
 DATED = ("", "changes/", "editions/2025.2/", "editions/2025.2/returns/", "guarantees/declaration/")
 
@@ -35,56 +25,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.xdist_group("browser"),
 ]
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Start Debian's Chromium, quiet."""
-    flags = "no-sandbox disable-gpu disable-background-networking disable-component-update disable-sync"
-    args = [f"--{flag}" for flag in f"{flags} no-first-run".split()]
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": args}
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serve files without a log."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of the demo company's site, served on loopback below a sub-path."""
-    with served(ROOT, tmp_path_factory.mktemp("served")) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def dated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of a site with four editions, from 2025.1 to 2099.1, served like the other."""
-    folder = tmp_path_factory.mktemp("dated")
-    with served(series(copied(folder / "project")), folder) as url:
-        yield url
-
-
-@contextlib.contextmanager
-def served(root: Path, folder: Path) -> Iterator[str]:
-    """Build the demo company of the project at *root* below *folder* and give the site's address."""
-    command = [
-        str(Path(sys.executable).parent / "pledge"),
-        "build",
-        "appliances",
-        "-o",
-        str(folder / "a" / "b"),
-    ]
-    subprocess.run(command, cwd=root, check=True, capture_output=True)
-    handler = functools.partial(Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/a/b/"
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize("path", PAGES)

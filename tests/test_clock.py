@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from alone import soup
 from copies import ROOT
-from test_browser import CHROMIUM, address, browser_type_launch_args
+from hosting import CHROMIUM
 
 from pledge import project as project_module
 from pledge.render import Filling
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from bs4 import BeautifulSoup
     from playwright.sync_api import Browser, Locator, Page
-
-__all__ = ["address", "browser_type_launch_args"]
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="没有 chromium；安装：apt-get install chromium"),
@@ -45,7 +43,7 @@ def ask(page: Page, event: str, moment: str) -> list[list[str]]:
     """Return what the page answers for *event* at *moment*: label, amount, end and counting of each."""
     page.locator("#clock-event").select_option(event)
     page.locator("#clock-start").fill(moment)
-    parts = ("h3", "p >> nth=0", ".due-how")
+    parts = ("h2", "p >> nth=0", ".due-how")
     return [[card.locator(part).inner_text() for part in parts] for card in cards(page)]
 
 
@@ -162,6 +160,19 @@ def test_without_scripts_every_time_is_in_the_table(browser: Browser, address: s
     form, rows = page.locator(".clock-form").is_visible(), page.locator(".times tbody tr:visible").count()
     context.close()
     assert (False, True) == (form, rows > 20)
+
+
+def test_if_the_script_fails_every_time_comes_into_sight(browser: Browser, address: str) -> None:
+    """The table waits for the script so that nothing jumps, but not for ever."""
+    page = browser.new_page()
+    page.route("**/clock.js", lambda route: route.abort())
+    page.goto(address + "deadlines/")
+    row = page.locator(".times tbody tr").first
+    assert not row.is_visible()
+    row.wait_for(timeout=15_000)
+    seen = page.locator(".times").evaluate("(box) => getComputedStyle(box).contentVisibility")
+    page.close()
+    assert "visible" == seen
 
 
 def made(company: str) -> BeautifulSoup:

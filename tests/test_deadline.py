@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from copies import ROOT
+from hosting import CHROMIUM
 from hypothesis import given
 from hypothesis import strategies as st
-from test_browser import CHROMIUM, browser_type_launch_args
 
 from pledge import project as project_module
 from pledge.deadline import (
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from pledge.kinds import Hours
-
-__all__ = ["browser_type_launch_args"]
 
 CALENDAR = known(project_module.load(ROOT).catalogue)
 ALL_DAY, EVERY_DAY = "全天", "周一至周日 8:00-20:00"

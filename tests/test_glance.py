@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import io
-import threading
 import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -16,7 +13,7 @@ import segno
 from building import COMPANIES
 from building import page as built
 from copies import ROOT
-from test_browser import CHROMIUM, Quiet, browser_type_launch_args
+from hosting import CHROMIUM, hosted
 
 from pledge import project as project_module
 from pledge.chart import bar
@@ -29,8 +26,6 @@ if TYPE_CHECKING:
 
     from bs4 import Tag
     from playwright.sync_api import Browser
-
-__all__ = ["browser_type_launch_args"]
 
 PROJECT = project_module.load(ROOT)
 
@@ -83,16 +78,11 @@ def test_the_sheet_has_the_promises_and_the_way_to_the_company(sites: dict[str, 
 @pytest.mark.parametrize("company", COMPANIES)
 def test_the_sheet_prints_on_one_page(browser: Browser, sites: dict[str, Path], company: str) -> None:
     """Printed from the browser on A4 it is a single page with every figure and the hotline on it."""
-    handler = functools.partial(Quiet, directory=str(sites[company]))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with hosted(sites[company]) as address:
         page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/one-page/")
+        page.goto(f"{address}one-page/")
         printed = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
         page.close()
-        server.shutdown()
-        thread.join()
     assert 1 == len(printed.pages)
     text = "".join(unicodedata.normalize("NFKC", printed.pages[0].extract_text()).split())
     for _, figure, _ in cards(built(sites[company], "one-page")):

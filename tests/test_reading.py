@@ -8,15 +8,13 @@ import pytest
 from alone import soup
 from building import page as built
 from copies import ROOT
-from test_browser import CHROMIUM, address, browser_type_launch_args
+from hosting import CHROMIUM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
-
-__all__ = ["address", "browser_type_launch_args"]
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="没有 chromium；安装：apt-get install chromium"),
