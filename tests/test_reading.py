@@ -133,6 +133,19 @@ def test_large_type_is_remembered(charter: Page, address: str) -> None:
     assert small == size(charter)
 
 
+@pytest.mark.parametrize("path", ["", "statutory/", "changes/", "404.html"])
+def test_escape_is_no_error_where_nothing_explains_itself(browser: Browser, address: str, path: str) -> None:
+    """A page without clauses has the same script, and nothing to complain of."""
+    said: list[str] = []
+    page = browser.new_page()
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(address + path)
+    page.locator(".copied").wait_for(state="attached")
+    page.keyboard.press("Escape")
+    page.close()
+    assert [] == said
+
+
 def test_without_scripts_nothing_is_dead(browser: Browser, address: str) -> None:
     """The button is not there, figures keep their titles, and the text is whole."""
     context = browser.new_context(java_script_enabled=False)
