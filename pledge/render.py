@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 _GLANCE, _ONE_PAGE = 6, 8
 DEAL_GAP = "以合同记载为准"
 GUARANTEE = "客户售后服务承诺保障书"
+EDITION_ROWS = ("版本", "施行日期")
+"""What the signature block calls the number and the date of an edition."""
 
 
 class Filling:
@@ -188,8 +190,7 @@ class Filling:
             ("承诺方", text("company.name")),
             ("签署人", f"{text('signing.signatory')}（{text('signing.office')}）"),
             ("签署日期", text("signing.date")),
-            ("版本", text("edition.number")),
-            ("施行日期", text("edition.effective")),
+            *zip(EDITION_ROWS, (text("edition.number"), text("edition.effective")), strict=True),
         )
         return (
             '<section class="signature" aria-label="签署">'

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from alone import soup
 from copies import ROOT, copied
+from released import release
 
 from pledge import project as project_module
 from pledge.company import today
@@ -108,12 +109,23 @@ def test_a_paper_that_cannot_be_drawn_leaves_the_old_site(root: Path) -> None:
     before = contents(root / "site")
     edit(root / "variables" / "appliances-east.yml", "  name: 示例家电城东", "  name: 示例𠮷家电城东")
     shutil.rmtree(root / "editions")
-    assert 0 == run(root, "pledge", "release", "appliances-east")[0]
+    release(root, "appliances-east")
     code, said = run(root, "pledge", "build")
     assert 1 == code
     assert "“𠮷”（U+20BB7）在字体里没有；换成字体里有的字，或者用文字说明它。" in said
     assert said.endswith("没有生成；原来的网站没有改动。\n")
     assert before == contents(root / "site")
+
+
+def test_what_cannot_be_drawn_is_not_released(root: Path) -> None:
+    """An edition is never edited, so a name that no font can print is refused before there is one."""
+    shutil.rmtree(root / "editions")
+    edit(root / "variables" / "appliances-east.yml", "  name: 示例家电城东", "  name: 示例𠮷家电城东")
+    code, said = run(root, "pledge", "release", "appliances-east")
+    assert 1 == code
+    assert said.startswith("variables/appliances-east.yml: ")
+    assert "“𠮷”（U+20BB7）在字体里没有；换成字体里有的字，或者用文字说明它。没有发布任何版本。\n" in said
+    assert not (root / "editions").exists()
 
 
 @pytest.mark.parametrize("words", ["build -o out", "export appliances-east -o out"])

@@ -72,6 +72,8 @@ def test_a_text_that_no_edition_has_is_marked(root: Path, path: str, old: str, n
     words = [paragraph.text for paragraph in made.paragraphs]
     assert "未发布稿，供内部讨论，不构成承诺" == words[1]
     assert made.sections[0].header.paragraphs[0].text.endswith("（管理规范型）　未发布稿")
+    signed = {row.cells[0].text: row.cells[1].text for row in made.tables[-1].rows}
+    assert ("未发布", "未发布") == (signed["版本"], signed["施行日期"])
     assert not [word for word in words if "校验码" in word or "永久地址" in word]
     assert 0 == len(made.inline_shapes)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
@@ -419,6 +421,15 @@ def test_missing_fonts_are_named(tmp_path: Path) -> None:
     (half / sans.name).symlink_to(sans)
     with pytest.raises(PdfError, match="没有字体 Noto Serif SC；"):
         document(paper(), fonts=half)
+
+
+def test_without_the_package_only_drawing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fonts are looked for when a PDF is drawn, so every other command works without them."""
+    code = "import sys, pledge.cli; sys.exit('pylopdf_fonts_zh_cn' in sys.modules)"
+    assert 0 == subprocess.run([sys.executable, "-c", code], check=False).returncode
+    monkeypatch.setattr("pledge.export.pdf.PACKAGE", "no_such_package_of_fonts")
+    with pytest.raises(PdfError, match="没有字体 Noto Sans SC、Noto Serif SC；用 pip 重新安装"):
+        document(paper())
 
 
 def test_an_address_too_long_for_a_code_is_refused() -> None:

@@ -13,6 +13,8 @@ from pledge import policy, release, verify
 from pledge.check import check_project
 from pledge.cli.group import FILE, cli, known_company, load_project, stop
 from pledge.company import paths, today
+from pledge.export import pdf
+from pledge.export.paper import papers
 from pledge.kinds import KINDS, MisreadError
 from pledge.problem import FORMATS, arrange, as_text, errors, reason
 
@@ -83,7 +85,19 @@ def _plans(
     found = arrange([*shared, *broken, *(problem for plan in plans for problem in plan.problems)])
     if found:
         stop(f"{as_text(found)}\n{len(found)}个问题，没有发布任何版本。", 1)
+    for plan in plans:
+        if plan.draft:
+            _refuse_undrawable(project, plan)
     return plans
+
+
+def _refuse_undrawable(project: Project, plan: release.Plan) -> None:
+    """Stop where a text could be released but never put on paper: no font has one of its characters."""
+    try:
+        for paper in papers(project, plan.company, today()):
+            pdf.document(paper)
+    except pdf.PdfError as error:
+        stop(f"{plan.company.path}: {error}。没有发布任何版本。", 1)
 
 
 def _families(project: Project) -> dict[str, tuple[str, ...]]:

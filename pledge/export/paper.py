@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pledge.article import Writer
 from pledge.edition import MARK
 from pledge.printed import day
-from pledge.render import GUARANTEE, Filling
+from pledge.render import EDITION_ROWS, GUARANTEE, Filling
 from pledge.transcript import written
 
 if TYPE_CHECKING:
@@ -127,8 +127,16 @@ def released(edition: Edition, variant: str) -> Paper:
 
 
 def unreleased(page: Page, blocks: list[Block], purpose: str, company: str = "") -> Paper:
-    """Return a paper of *page* that no edition stands behind."""
-    return Paper(page.name, titled(page.title), company, "", None, "", "", blocks, purpose)
+    """Return a paper of *page* that no edition stands behind; a working paper is not signed as one."""
+    shown = [_unsigned(block) if purpose == WORKING else block for block in blocks]
+    return Paper(page.name, titled(page.title), company, "", None, "", "", shown, purpose)
+
+
+def _unsigned(block: Block) -> Block:
+    if not block.is_signature:
+        return block
+    rows = ((label, "未发布" if label in EDITION_ROWS else said) for label, said in block.rows)
+    return replace(block, rows=tuple(rows))
 
 
 def titled(title: str) -> str:

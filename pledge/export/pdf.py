@@ -11,9 +11,10 @@ import json
 import re
 from functools import lru_cache
 from importlib.resources import as_file, files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pylopdf_fonts_zh_cn
 import typst
 from segno import DataOverflowError
 
@@ -23,11 +24,10 @@ from pledge.transcript import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from pledge.export.paper import Paper
 
-FONTS = pylopdf_fonts_zh_cn.serif_path().parent
+PACKAGE = "pylopdf_fonts_zh_cn"
 FAMILIES = {"Noto Serif SC", "Noto Sans SC", "DejaVu Sans Mono"}
 
 _TEMPLATE = files("pledge.export") / "guarantee.typ"
@@ -42,9 +42,10 @@ class PdfError(Exception):
     """A paper that cannot be drawn; the message says why and what to do, in Chinese."""
 
 
-def document(paper: Paper, fonts: Path = FONTS) -> bytes:
+def document(paper: Paper, fonts: Path | None = None) -> bytes:
     """Return *paper* as a PDF; the same paper gives the same bytes. Raises PdfError.
 
+    The fonts are those of the package pylopdf-fonts-zh-cn, or those in the folder *fonts*.
     PDF/A-2a and PDF/UA-1 are asked for, so a character that no font has ends the export.
     """
     _refuse_hidden(paper)
@@ -54,7 +55,7 @@ def document(paper: Paper, fonts: Path = FONTS) -> bytes:
         try:
             return typst.compile(
                 template,
-                font_paths=_fonts(fonts),
+                font_paths=_fonts(fonts or _package()),
                 ignore_system_fonts=True,
                 sys_inputs={"paper": words},
                 pdf_standards=_STANDARDS,
@@ -71,6 +72,13 @@ def _shown(paper: Paper) -> Shown:
         raise PdfError(f"{error}；把它拆成几张表") from error
     except DataOverflowError as error:
         raise PdfError(f"网址“{_short(paper.address)}”太长，二维码放不下；改短公司网址") from error
+
+
+def _package() -> Path:
+    """Return the folder of the fonts, whether or not they are there."""
+    found = find_spec(PACKAGE)
+    folder = Path(found.origin).parent if found and found.origin else Path(PACKAGE)
+    return next((path.parent for path in sorted(folder.rglob("*.otf"))), folder)
 
 
 @lru_cache(maxsize=2)
