@@ -85,9 +85,10 @@ def desk(browser: Browser, address: str) -> Iterator[Page]:
 def asked(page: Page, query: str) -> tuple[str, str]:
     """Type *query* and return where the first result leads, below the site, and what it shows."""
     for text in ("", query):
-        page.locator(".md-search-result__list").evaluate("list => list.replaceChildren()")
         page.locator(".md-search__input").fill(text)
         page.locator(".md-search__input").dispatch_event("keyup")
+        if not text:  # what was asked before has gone, so no late answer to it is taken for this one
+            page.wait_for_function("!document.querySelector('.md-search-result__item')")
     item = page.locator(".md-search-result__item").first
     item.wait_for()
     links = item.locator("a.md-search-result__link")

@@ -141,6 +141,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "email": ("a@example.com", "b@example.com"),
     "url": ("https://a.example.com/", "https://b.example.com/"),
     "hours": ("全天", "周一至周日 0:00-24:00", "周一至周五 9:00-18:00", "周六 9:00-18:00"),
+    "color": ('"#1d3557"', '"#0b5345"'),
     "credit_code": ("91110000600037341L", "91110105MA0000DL0D"),
     "icp": ("京ICP备00000000号-1", "京ICP备00000000号-2"),
     "police_filing": ("京公网安备00000000000000号", "京公网安备00000000000001号"),

@@ -180,6 +180,7 @@ def test_the_answer_tells_the_time_and_the_address(tmp_path: Path) -> None:
 
 
 RUN = '<w:r><w:rPr><w:rFonts w:eastAsia="宋体" w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">'
+MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 FIRST = "我方自收到客户请求时起2小时内完成首次联系。"
 CONTACT = "2.1(1)　我方自收到客户请求时起{}内完成首次联系。该期限只计算服务……"
 
@@ -221,6 +222,21 @@ CHANGES = {
         [CONTACT.format("[-2小时-]"), "隐藏的文字　{+2小时+}"],
     ),
     "a hidden lie": (in_runs(run("2小时") + run("不", "<w:vanish/>")), ["隐藏的文字　{+不+}"]),
+    "a struck run": (in_runs(run("2小时", "<w:strike/>")), ["格式　{+有加了删除线的文字+}"]),
+    "a bound control": (
+        in_runs(
+            f'<w:sdt><w:sdtPr><w:dataBinding w:xpath="/x"/></w:sdtPr>'
+            f"<w:sdtContent>{run('2小时')}</w:sdtContent></w:sdt>"
+        ),
+        ["格式　{+有打开时会被替换的内容控件+}"],
+    ),
+    "words for old programs": (
+        in_runs(
+            f'{run("2小时")}<mc:AlternateContent xmlns:mc="{MC}"><mc:Fallback>{run("9小时")}</mc:Fallback>'
+            "</mc:AlternateContent>"
+        ),
+        ["隐藏的文字　{+9小时+}"],
+    ),
     "a sign": (in_runs(run("2小时") + "<w:r><w:noBreakHyphen/></w:r>"), [CONTACT.format("2小时{+-+}")]),
 }
 SAME = {
@@ -247,6 +263,26 @@ def test_tracked_changes_are_told(tmp_path: Path) -> None:
     """The answer says by which text it went."""
     _, lines = about(tmp_path, word(FIRST, in_runs(INSERTED + DELETED)))
     assert "文件里有还没有接受的修订；比对的是全部接受以后的文字。" == lines[-2]
+
+
+def test_a_row_marked_as_deleted_is_told(tmp_path: Path) -> None:
+    """A reader's program may leave the row out, though its words stand in the file."""
+    made = word("<w:trPr><w:cantSplit/>", '<w:trPr><w:cantSplit/><w:del w:id="9" w:author="x"/>')
+    assert "格式　{+有标为删去的表格行+}" in differing(tmp_path, made)
+
+
+def test_a_table_style_that_hides_is_told(tmp_path: Path) -> None:
+    """A style can hide the tables it is applied to; none of our files does that."""
+    hiding = '<w:style w:type="table" w:styleId="TableGrid"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>'
+    assert ["格式　{+有隐藏文字的表格样式+}"] == differing(
+        tmp_path, word("</w:styles>", hiding, "word/styles.xml")
+    )
+
+
+def test_defaults_that_hide_leave_nothing_to_read(tmp_path: Path) -> None:
+    """Where the defaults of a file hide its text, it is not taken for the text it holds."""
+    made = word("<w:rPrDefault><w:rPr>", "<w:rPrDefault><w:rPr><w:vanish/>", "word/styles.xml")
+    assert 0 != about(tmp_path, made)[0]
 
 
 def test_a_style_can_hide(tmp_path: Path) -> None:

@@ -243,6 +243,9 @@ def _changes(editions: list[Edition], variant: str) -> Iterator[str]:
             yield edition.signed.isoformat()
 
 
+PAGES = ("changes", "deadlines", "one-page", "statutory")
+
+
 @pytest.mark.parametrize("company", COMPANIES)
 def test_the_sitemap_has_true_dates(sites: dict[str, Path], company: str) -> None:
     """Each page has the day its text was signed, the others that of the newest edition; none is to come."""
@@ -250,7 +253,7 @@ def test_the_sitemap_has_true_dates(sites: dict[str, Path], company: str) -> Non
     editions = load(ROOT, read_company.names)
     top = read_company.text("company.website")
     newest = editions[-1].signed.isoformat()
-    wanted = dict.fromkeys((top, f"{top}changes/", f"{top}statutory/"), newest)
+    wanted = dict.fromkeys((top, *(f"{top}{name}/" for name in PAGES)), newest)
     for variant in read_company.publish:
         known = [edition for edition in editions if variant in edition.texts]
         wanted[f"{top}guarantees/{variant}/"] = list(_changes(known, variant))[-1]

@@ -35,9 +35,17 @@ _OTHERS = {
     "http://schemas.openxmlformats.org/drawingml/2006/main",
     "http://purl.oclc.org/ooxml/drawingml/main",
 }
-# What a reader does not see: taken out, moved away, how a change looked before, the same for old programs.
-_GONE = {"del", "moveFrom", "Fallback", "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "delText"}
+# What a reader does not see: taken out, moved away, how a change looked before.
+_GONE = {"del", "moveFrom", "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "delText"}
 _OFF = {"0", "false", "off"}
+# What our files never have, and by which a page can show other words than the file holds.
+_TRICKS = {
+    "strike": "有加了删除线的文字",
+    "dstrike": "有加了删除线的文字",
+    "dataBinding": "有打开时会被替换的内容控件",
+    "rowDel": "有标为删去的表格行",
+    "tblStyle": "有隐藏文字的表格样式",
+}
 _TRACKED = {"ins", "del", "moveFrom", "moveTo"}
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, OverflowError)
 
@@ -145,6 +153,8 @@ class _Styles(_Events):
             self.found[-1] = (self.found[-1][0], _value(attributes, "val"), self.found[-1][2])
         elif self.found and name == "vanish":
             self.found[-1] = (*self.found[-1][:2], "01"[_is_on(attributes)])
+        elif name == "vanish" and _is_on(attributes):
+            self.found.append(("", "", "1"))  # the defaults, on which every style without a base is based
 
 
 class _Words(_Events):
@@ -162,16 +172,20 @@ class _Words(_Events):
         self._hiding = hiding
         self._open: list[tuple[str, bool]] = []
         self._gone = 0
+        self._row = 0
         self._telling = 0
         self._count = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         name = _local(tag)
         self.marks |= {name} & (_TRACKED | {"altChunk", "footnoteReference", "endnoteReference"})
+        self._row += name == "trPr"
+        if name == "del" and self._row:
+            self.marks.add("rowDel")
         if self._gone or name in _GONE:
             self._gone += 1
-        elif name in {"p", "r"}:
-            self._open.append((name, False))
+        elif name in {"p", "r", "Fallback"}:  # another program may show what stands there for old ones
+            self._open.append((name, name == "Fallback"))
         elif name == "t":
             self._telling += 1
         else:
@@ -190,6 +204,10 @@ class _Words(_Events):
             self._hide({"pStyle": "p", "rStyle": "r"}[name], hidden=True)
         elif name == "vanish":
             self._hide("r", hidden=_is_on(attributes))
+        elif (name in {"strike", "dstrike", "dataBinding"} and _is_on(attributes)) or (
+            name == "tblStyle" and _value(attributes, "val") in self._hiding
+        ):
+            self.marks.add(name)
 
     def _hide(self, kind: str, *, hidden: bool) -> None:
         """Hide the innermost run or paragraph; the mark at the end of a paragraph has a format too."""
@@ -198,9 +216,10 @@ class _Words(_Events):
 
     def end(self, tag: str) -> None:
         name = _local(tag)
+        self._row -= name == "trPr"
         if self._gone:
             self._gone -= 1
-        elif name in {"p", "r"} and self._open:
+        elif name in {"p", "r", "Fallback"} and self._open:
             self._open.pop()
         elif name == "t":
             self._telling -= 1
@@ -273,6 +292,9 @@ def _asides(notes: list[_Words], parts: list[_Words]) -> Iterator[Aside]:
     hidden = bare("".join(text for part in parts for text in part.hidden))
     if hidden:
         yield Aside("隐藏的文字", hidden)
+    marks = set().union(*(part.marks for part in parts))
+    told = dict.fromkeys(said for mark, said in _TRICKS.items() if mark in marks)
+    yield from (Aside("格式", said) for said in told)
 
 
 def _told_apart(package: _Package, body: _Words) -> Iterator[str]:
