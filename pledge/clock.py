@@ -59,6 +59,8 @@ def section(found: Iterable[Timed], hours: Hours | None, days: Days, today: date
     """Return the times as a table, a form that a script shows, and the calendar that it counts by.
 
     *up* leads to the top of the site. The days are those from last year on, for a time that began then.
+    The search leaves the section out: Material skips the outermost element as long as no other of its name
+    stands inside, and it is the clauses themselves that are to be found.
     """
     known = [(each, countable(each.value.data, each.value.calendar, hours)) for each in found]
     if not known:
@@ -66,10 +68,10 @@ def section(found: Iterable[Timed], hours: Hours | None, days: Days, today: date
     rows = [_row(each, time) for each, time in known]
     starts = list(dict.fromkeys(each.value.blank.starts for each, time in known if time))
     return (
-        f'<div class="clock" data-search-exclude>{_form(starts)}'
+        f'<section class="clock" data-search-exclude><h2 class="clock-title">计算</h2>{_form(starts)}'
         f"<details open><summary>全部期限</summary>{table('全部期限', HEADS, rows, kind='times')}</details>"
         f'<script type="application/json" class="clock-days">{_data(hours, days, today)}</script>'
-        f'<script type="module" src="{up}assets/clock.js"></script></div>'
+        f'<script type="module" src="{up}assets/clock.js"></script></section>'
     )
 
 

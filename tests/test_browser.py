@@ -88,7 +88,7 @@ def asked(page: Page, query: str) -> tuple[str, str]:
         page.locator(".md-search__input").fill(text)
         page.locator(".md-search__input").dispatch_event("keyup")
         if not text:  # what was asked before has gone, so no late answer to it is taken for this one
-            page.wait_for_function("!document.querySelector('.md-search-result__item')")
+            page.locator(".md-search-result__item").first.wait_for(state="detached")
     item = page.locator(".md-search-result__item").first
     item.wait_for()
     links = item.locator("a.md-search-result__link")
