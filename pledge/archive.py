@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from pledge import transcript
 from pledge.clauses import NOTICE
-from pledge.content_security import secured
 from pledge.edition import MARK, Withdrawn
 from pledge.periods import periods
 from pledge.printed import day
@@ -22,8 +21,7 @@ from pledge.render import GUARANTEE
 from pledge.transcript import HEADING, ITEM, TABLE, TITLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pledge.edition import Edition
     from pledge.periods import Period
@@ -149,27 +147,32 @@ def _cited(title: str) -> str:
     return f"《{GUARANTEE}（{title}）》"
 
 
-def write(site: Path, found: Iterable[Sheet], folders: Sequence[str], common: dict[str, str]) -> None:
-    """Write the pages below *site* with the templates of *folders*; *common* is shown on every page.
+def made(pages: Archive, folders: Iterable[str], address: str, shown: Mapping[str, Any]) -> dict[str, str]:
+    """Return the HTML of every page by its file below the site, from the templates of *folders*.
 
-    `common["site_url"]` is the site's address, or nothing where it is not known; `style` and `logo` are the
+    *address* is that of the site, or nothing where it is not known; *shown* holds `style` and `logo`, the
     addresses below the site of the company's stylesheet and logo, or nothing.
     """
-    environment = jinja2.Environment(
+    environment = _environment(tuple(folders))
+    common = {"site_url": address, "style": shown["style"], "logo": shown["logo"]}
+    return {f"{sheet.path}index.html": _rendered(environment, sheet, common) for sheet in pages.sheets()}
+
+
+@lru_cache(maxsize=4)
+def _environment(folders: tuple[str, ...]) -> jinja2.Environment:
+    return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
-        auto_reload=False,
+        auto_reload=True,
         undefined=jinja2.StrictUndefined,
     )
-    for sheet in found:
-        up = "../" * sheet.path.count("/")
-        canonical = (common["site_url"] or up) + sheet.shown["current"]
-        folder = site / sheet.path
-        folder.mkdir(parents=True, exist_ok=True)
-        text = environment.get_template(sheet.template).render(
-            **common, **sheet.shown, up=up, canonical=canonical, path=sheet.path
-        )
-        (folder / "index.html").write_text(secured(text), encoding="utf-8")
+
+
+def _rendered(environment: jinja2.Environment, sheet: Sheet, common: dict[str, str]) -> str:
+    up = "../" * sheet.path.count("/")
+    canonical = (common["site_url"] or up) + sheet.shown["current"]
+    ways = {"up": up, "canonical": canonical, "path": sheet.path}
+    return environment.get_template(sheet.template).render(**common, **sheet.shown, **ways)
 
 
 def _body(edition: Edition, variant: str) -> str:

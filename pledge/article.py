@@ -6,10 +6,11 @@ filled in afterwards.
 
 from __future__ import annotations
 
+import itertools
 import re
-from dataclasses import replace
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
 
 import jinja2
@@ -35,22 +36,52 @@ _BLOCKS = ("promises()", "signature()")
 _ENVIRONMENT = jinja2.Environment(undefined=jinja2.StrictUndefined)  # noqa: S701  macros return finished HTML
 
 
+class _Part(NamedTuple):
+    """Text of a block, with each reference in words and as a name, and the mark after it, or nothing."""
+
+    told: str
+    named: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Skeleton:
+    """A block of a page and the parts of its text; without marks the block is finished for all companies."""
+
+    block: Block
+    parts: tuple[_Part, ...]
+
+    @property
+    def finished(self) -> bool:
+        return len(self.parts) == 1
+
+
 class Writer:
     """Writes the variants of one company; its values are looked up once."""
 
     def __init__(self, filling: Filling) -> None:
         self.filling = filling
         self.topics = filling.topics()
+        self._shown: dict[str, str] = {}
+        self._written: dict[str, list[Block]] = {}
 
     def article(self, page: Page) -> list[Block]:
         """Return the blocks of *page* filled for the company; raises AbsentBlankError for a gap."""
-        text = _template(page_source(page)).render(**_marked(self.topics), **self._macros())
-        return [filled for block in _skeleton(text) for filled in self._filled(block, page)]
+        if page.path not in self._written:
+            text = _template(page_source(page)).render(**self._marked, **self._macros())
+            self._written[page.path] = [
+                filled for skeleton in _skeletons(text) for filled in self._filled(skeleton, page)
+            ]
+        return list(self._written[page.path])
 
     def texts(self) -> dict[str, str]:
         """Return the text of each published variant as an edition keeps it."""
         pages = self.filling.project.published(self.filling.company)
         return {page.name: written(self.article(page)) for page in pages}
+
+    @cached_property
+    def _marked(self) -> dict[str, Topic]:
+        return _marked(self.topics)
 
     def _macros(self) -> dict[str, Callable[..., str]]:
         return {
@@ -61,26 +92,33 @@ class Writer:
             "signature": lambda: _mark("signature()"),
         }
 
-    def _filled(self, block: Block, page: Page) -> Iterator[Block]:
-        rest = 0
-        for match in _MARK.finditer(block.text):
-            if match[1] in _BLOCKS or self._is_table(match[1]):
-                before = block.text[rest : match.start()].strip()
-                if before:
-                    yield self._worded(block, before)
-                yield from self._block(match[1], page)
-                rest = match.end()
-        after = block.text[rest:].strip()
-        if after or not rest:
-            yield self._worded(block, after) if not rest else self._worded(Block(PARAGRAPH, ""), after)
+    def _filled(self, skeleton: _Skeleton, page: Page) -> Iterator[Block]:
+        if skeleton.finished:
+            yield skeleton.block
+            return
+        block, run = skeleton.block, list[_Part]()
+        for part in skeleton.parts:
+            run.append(part)
+            if part.mark in _BLOCKS or self._is_table(part.mark):
+                run[-1] = part._replace(mark="")
+                yield from self._worded(block, run)
+                yield from self._block(part.mark, page)
+                block, run = Block(PARAGRAPH, ""), []
+        yield from self._worded(block, run)
 
-    def _worded(self, block: Block, text: str) -> Block:
-        told = _REFERENCE.sub(r"\2", _MARK.sub(lambda match: self._text(match[1]), text))
-        named = _REFERENCE.sub(r"[](\1)", _MARK.sub(r"{{ \1 }}", text))
-        return replace(block, text=told, wording=named)
+    def _worded(self, block: Block, run: list[_Part]) -> Iterator[Block]:
+        """Yield *block* with the text of *run*, unless that says nothing."""
+        told, named, values = run[0].told.lstrip(), run[0].named.lstrip(), list[tuple[int, int]]()
+        for before, part in itertools.pairwise(run):
+            shown = self._text(before.mark)
+            values.append((len(told), len(told) + len(shown)))
+            told += shown + part.told
+            named += f"{{{{ {before.mark} }}}}{part.named}"
+        if told.strip():
+            yield replace(block, text=told.rstrip(), wording=named.rstrip(), values=tuple(values))
 
     def _is_table(self, name: str) -> bool:
-        value = self._value(name) if "(" not in name else None
+        value = self._value(name) if name and "(" not in name else None
         return value is not None and value.blank.kind == "table"
 
     def _value(self, name: str) -> Value | None:
@@ -89,9 +127,11 @@ class Writer:
         return value
 
     def _text(self, name: str) -> str:
-        if name.startswith("capitals("):
-            return _plain(self.filling.capitals(self._printed(name[9:-1])))
-        return _plain(self._printed(name))
+        if name not in self._shown:
+            amount = name.startswith("capitals(")
+            html = self.filling.capitals(self._printed(name[9:-1])) if amount else self._printed(name)
+            self._shown[name] = _plain(html)
+        return self._shown[name]
 
     def _printed(self, name: str) -> Printed:
         topic, _, blank = name.partition(".")
@@ -105,6 +145,12 @@ class Writer:
             yield from _signature(self.filling.signature())
         else:
             yield from _tables(self._printed(name), name)
+
+
+@lru_cache(maxsize=2)
+def writer(filling: Filling) -> Writer:
+    """Return the writer of *filling*, so that what it wrote is not written again while it is at hand."""
+    return Writer(filling)
 
 
 def page_source(page: Page) -> str:
@@ -136,10 +182,20 @@ def _template(source: str) -> jinja2.Template:
 
 
 @lru_cache(maxsize=512)
-def _skeleton(text: str) -> tuple[Block, ...]:
+def _skeletons(text: str) -> tuple[_Skeleton, ...]:
     html = markdown.markdown(text, extensions=list(EXTENSIONS), output_format="xhtml")
     root = ElementTree.fromstring(f"<div>{html}</div>")  # noqa: S314  our own output, without entities
-    return tuple(_walk(root, 0))
+    return tuple(_skeleton(block) for block in _walk(root, 0))
+
+
+def _skeleton(block: Block) -> _Skeleton:
+    """Return *block* taken apart at its marks."""
+    texts = _MARK.split(block.text)
+    told = (_REFERENCE.sub(r"\2", text) for text in texts[::2])
+    named = (_REFERENCE.sub(r"[](\1)", text) for text in texts[::2])
+    parts = [_Part(*part) for part in zip(told, named, [*texts[1::2], ""], strict=True)]
+    first = parts[0]
+    return _Skeleton(replace(block, text=first.told, wording=first.named), tuple(parts))
 
 
 def _walk(root: Element, level: int) -> Iterator[Block]:

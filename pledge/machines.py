@@ -10,7 +10,6 @@ from pledge.periods import last_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from pledge.render import Filling
 
@@ -50,9 +49,9 @@ class ForMachines:
             if date:
                 yield page.path.removeprefix("docs/"), date.isoformat()
 
-    def write(self, folder: Path) -> None:
-        """Write `promises.json` and the feed below *folder*."""
-        text = promises.as_json(self.filling, self.status, self.site)
-        (folder / promises.FILE).write_text(text, encoding="utf-8")
+    def files(self) -> dict[str, bytes]:
+        """Return `promises.json` and the feed by their addresses below the site."""
+        made = {promises.FILE: promises.as_json(self.filling, self.status, self.site).encode()}
         if self._has_feed:
-            (folder / feed.FILE).write_bytes(feed.feed(self.filling, self.site))
+            made[feed.FILE] = feed.feed(self.filling, self.site)
+        return made

@@ -7,22 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import escape
 from mkdocs.config.base import Config
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File
 
-from pledge import archive, check, colour, logo, periods, search, verify
+from pledge import archive, assets, check, periods, search, verify
 from pledge import project as project_module
 from pledge.company import paths, today
 from pledge.content_security import secured
 from pledge.edition import home
-from pledge.machines import ForMachines
 from pledge.printed import entities
 from pledge.problem import arrange, as_text, errors
-from pledge.render import Filling, company_name, dialled
+from pledge.render import READY, Filling, company_name
 from pledge.shape import nearest
+from pledge.shell import DOWNLOADS, shell
 from pledge.standing import standing
 
 if TYPE_CHECKING:
@@ -36,15 +35,12 @@ if TYPE_CHECKING:
     from pledge.company import Company
     from pledge.problem import Problem
     from pledge.project import Project
+    from pledge.shell import Shell
     from pledge.standing import Standing
 
 log = logging.getLogger("mkdocs.plugins.pledge")
 
 MARK = ".pledge"
-COLOUR = "company.color"
-STYLE, LOGO = "assets/company.css", "assets/logo.svg"
-DOWNLOADS = "downloads"
-FORMS = {"pdf": "PDF", "docx": "Word"}
 PROBLEM_PAGE = """# 有待改正的问题
 
 改正下列问题并保存，本页会自动刷新。
@@ -67,10 +63,14 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         self.filling: Filling | None = None
         self.papers: Callable[[Filling], dict[str, bytes]] | None = None
         """What makes the files to be downloaded, by name; a plain build of MkDocs has none."""
+        self.stand_in: Callable[[MkDocsConfig], Filling] | None = None
+        """What sets name and address of the site and gives the filling, where a page is built for many."""
+        self.files: list[File] = []
+        """What the last build made pages of or copied."""
+        self.shared: list[File] = []
+        """The files that stand once beside the sites of many companies."""
         self._downloads: dict[str, bytes] = {}
-        self.machines: ForMachines | None = None
-        self.look: dict[str, bytes] = {}
-        """The files that dress the site as the company's, by their address below it."""
+        self._shell: Shell | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002  MkDocs' event
         """Keep this object over the rebuilds of `serve`."""
@@ -80,46 +80,44 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Stop with all problems, or set name, address, footer and nav from the variable file."""
         logging.getLogger("jieba").setLevel(logging.WARNING)
-        root = Path(config.config_file_path).parent
         _demand(config)
-        project = project_module.load(root)
+        if self.stand_in:
+            self._take(config, self.stand_in(config))
+            return config
+        project = project_module.load(Path(config.config_file_path).parent)
         self.company, found = _checked(project, company_name(config))
         self.found = errors(found)
         if self.company.draft and not self.serving:
-            self.found.append(_draft(self.company))
+            self.found.append(draft_problem(self.company))
         for problem in found:
             if problem.level != "error":
                 log.warning(problem.text())
         if self.found:
             self._stop(config)
             return config
-        _identity(config, project, self.company, serving=self.serving)
-        self.filling = Filling(project, self.company, today())
-        stands = standing(self.filling)
-        self._warn(stands, refuse=config.strict and not self.serving)
-        site = "" if self.serving else config.site_url or ""
-        self.machines = ForMachines(self.filling, stands.status, site)
-        self._downloads = self.papers(self.filling) if self.papers else {}
-        offered = {"downloads": _offered(self._downloads)}
-        self._dressed(config)
-        config.extra["pledge_site"] |= stands.banner | self.machines.shown() | offered
+        self._take(config, Filling(project, self.company, today()))
+        self._dress(config)
         return config
 
-    def _dressed(self, config: MkDocsConfig) -> None:
-        """Take colour and logo of the company, where it has them, into the shell of its pages."""
-        if not self.company:
-            return
-        image, ink = (
-            logo.logo(Path(config.config_file_path).parent, self.company.id),
-            self.company.data(COLOUR),
-        )
-        self.look = {LOGO: image} if image else {}
-        if ink:
-            self.look[STYLE] = colour.stylesheet(ink).encode()
-            config.extra_css.append(STYLE)
-        if image:
-            config.theme["logo"] = LOGO
-        config.extra["pledge_site"] |= {"logo": LOGO if image else "", "style": STYLE if ink else ""}
+    def _take(self, config: MkDocsConfig, filling: Filling) -> None:
+        """Let the pages be filled by *filling*, and leave out what its company does not publish."""
+        self.filling, self.company = filling, filling.company
+        config.extra[READY] = filling
+        config.nav = _kept(config.nav, filling.company.publish) if config.nav else config.nav
+
+    def _dress(self, config: MkDocsConfig) -> None:
+        """Set what the pages show of the company around their wording."""
+        assert self.filling  # noqa: S101  just taken
+        website = self.filling.company.text("company.website")
+        if not self.serving and not config.site_url and website:
+            config.site_url = home(website)
+        stands = standing(self.filling)
+        self._warn(stands, refuse=config.strict and not self.serving)
+        self._downloads = self.papers(self.filling) if self.papers else {}
+        site = "" if self.serving else config.site_url or ""
+        self._shell = shell(self.filling, stands, site, self._downloads)
+        config.site_name, config.site_description = self._shell.name, self._shell.description
+        config.extra["pledge_site"] = self._shell.shown
 
     def _warn(self, stands: Standing, *, refuse: bool) -> None:
         """Warn of a revision of the newest edition; raises Abort where it is to be refused."""
@@ -133,7 +131,7 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         text = as_text(self.found)
         if not self.serving:
             raise Abort(f"\n{text}\n共{len(self.found)}个问题，没有生成网站。")
-        self.look = {}
+        self._shell = self.filling = None
         log.error("\n%s\n共%d个问题；改正并保存后会自动刷新。", text, len(self.found))
         config.site_name = "有待改正的问题"
         config.extra["pledge_site"] = {}
@@ -141,12 +139,17 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
     @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Leave out the guarantees this company does not publish; add its colour and logo."""
-        for name, content in self.look.items():
-            files.append(File.generated(config, name, content=content))
         publish = self.company.publish if self.company else ()
         for file in list(files.documentation_pages()):
             if _hidden(file.src_uri, publish) and not self.found:
                 files.remove(file)
+        if assets.are_shared(config.extra):
+            self.shared = [file for file in files if file.dest_uri.startswith(assets.FOLDER)]
+            for file in self.shared:
+                files.remove(file)
+        for name, content in (self._shell.look if self._shell else {}).items():
+            files.append(File.generated(config, name, content=content))
+        self.files = list(files)
         return files
 
     @event_priority(100)
@@ -159,15 +162,20 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         return PROBLEM_PAGE.format(problems=listed)
 
     @event_priority(-100)
-    def on_post_page(self, output: str, **_: object) -> str:
+    def on_post_page(self, output: str, *, config: MkDocsConfig, **_: object) -> str:
         """Give a finished page its policy; the live reload of `serve` is inline and would be refused."""
-        return output if self.serving else secured(output)
+        text = assets.borrowing(output) if assets.are_shared(config.extra) else output
+        return text if self.serving else secured(text)
 
     @event_priority(-100)
-    def on_post_template(self, output_content: str, *, template_name: str, **_: object) -> str:
-        """Do the same for 404.html."""
-        page = template_name.endswith(".html") and not self.serving
-        return secured(output_content) if page else output_content
+    def on_post_template(
+        self, output_content: str, *, template_name: str, config: MkDocsConfig, **_: object
+    ) -> str:
+        """Do the same for 404.html, which names the address of the site in a script, so it is never shared."""
+        if not template_name.endswith(".html"):
+            return output_content
+        text = assets.borrowing(output_content) if assets.are_shared(config.extra) else output_content
+        return text if self.stand_in else self.on_post_page(output_content, config=config)
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -179,19 +187,21 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         for name, data in self._downloads.items():
             (site / DOWNLOADS).mkdir(exist_ok=True)
             (site / DOWNLOADS / name).write_bytes(data)
-        if self.filling and not self.found:
-            shown = config.extra["pledge_site"]
-            common = {"site_url": config.site_url or "", "style": shown["style"], "logo": shown["logo"]}
-            archive.write(site, archive.Archive(self.filling).sheets(), config.theme.dirs, common)
-            self._index(site / search.FILE)
-        if self.machines and not self.found:
-            self.machines.write(site)
+        if self.filling and self._shell:
+            self._add(site, config, self.filling, self._shell)
         (site / MARK).touch()
 
-    def _index(self, path: Path) -> None:
-        if self.filling and path.exists():
-            text = search.indexed(path.read_text(encoding="utf-8"), self.filling)
-            path.write_text(text, encoding="utf-8")
+    def _add(self, site: Path, config: MkDocsConfig, filling: Filling, shown: Shell) -> None:
+        """Write the permanent pages, the data and the finer index of the search below *site*."""
+        pages = archive.made(archive.Archive(filling), config.theme.dirs, config.site_url or "", shown.shown)
+        made = {name: self.on_post_page(page, config=config).encode() for name, page in pages.items()}
+        made |= shown.machines.files()
+        index = site / search.FILE
+        if index.exists():
+            made[search.FILE] = search.indexed(index.read_text(encoding="utf-8"), filling).encode()
+        for name, data in made.items():
+            (site / name).parent.mkdir(parents=True, exist_ok=True)
+            (site / name).write_bytes(data)
 
     def on_serve(
         self,
@@ -230,41 +240,10 @@ def _checked(project: Project, name: str) -> tuple[Company, list[Problem]]:
     return company, arrange(found)
 
 
-def _draft(company: Company) -> Problem:
+def draft_problem(company: Company) -> Problem:
+    """Return that *company* is a draft, which is never published."""
     message = "这家公司还是草稿，不能发布；填好后删去“draft: true”，或者用 make serve 预览"
     return company.places["draft"].problem(message, "draft")
-
-
-def _offered(files: dict[str, bytes]) -> dict[str, list[dict[str, str]]]:
-    """Return what a page says of its downloads, by variant: address below the site, form and size."""
-    found: dict[str, list[dict[str, str]]] = {}
-    for name, data in files.items():
-        variant, _, form = name.partition(".")
-        about = {"address": f"{DOWNLOADS}/{name}", "form": FORMS[form], "size": f"{len(data) / 1000:.0f} KB"}
-        found.setdefault(variant, []).append({**about, "ending": form})
-    return found
-
-
-def _identity(config: MkDocsConfig, project: Project, company: Company, *, serving: bool) -> None:
-    name = company.text("company.short_name") or company.text("company.name")
-    config.site_name = str(escape(f"{name}售后服务承诺"))
-    config.site_description = str(escape(f"{company.text('company.name')}公布的客户售后服务承诺保障书"))
-    if not serving and not config.site_url and company.text("company.website"):
-        config.site_url = home(company.text("company.website"))
-    config.nav = _kept(config.nav, company.publish) if config.nav else config.nav
-    fields = ("name", "credit_code", "address", "icp", "police_filing")
-    config.extra["pledge_site"] = {
-        "company": company.id,
-        "draft": company.draft,
-        "effective": company.text("edition.effective"),
-        "number": company.text("edition.number"),
-        "signed": company.text("signing.date"),
-        "hotline": company.text("contact.hotline"),
-        "tel": dialled(company.text("contact.hotline")),
-        **{field: company.text(f"company.{field}") for field in fields},
-        "police_code": "".join(filter(str.isdigit, company.text("company.police_filing"))),
-        "titles": {page.name: page.title for page in project.published(company)},
-    }
 
 
 def _kept(nav: Any, publish: tuple[str, ...]) -> Any:  # noqa: ANN401  MkDocs' nav is nested lists

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pledge import law as law_module
-from pledge.article import Writer
+from pledge.article import writer
 from pledge.edition import digest
 from pledge.page import SPOKEN_BY_MACRO
 from pledge.printed import worded
@@ -50,8 +50,7 @@ class Promises:
         self.status = status
         self.site = site
         self.published = self.project.published(self.company)
-        writer = Writer(filling)
-        self.articles = {page.name: writer.article(page) for page in self.published}
+        self.articles = {page.name: writer(filling).article(page) for page in self.published}
         self.laws = self._laws()
 
     def _laws(self) -> dict[int, list[Comparison]]:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _GLANCE, _ONE_PAGE = 6, 8
 DEAL_GAP = "以合同记载为准"
 GUARANTEE = "客户售后服务承诺保障书"
+READY = "pledge_filling"
 EDITION_ROWS = ("版本", "施行日期")
 """What the signature block calls the number and the date of an edition."""
 
@@ -363,11 +364,17 @@ def company_name(conf: Any) -> str:  # noqa: ANN401  MkDocs' configuration, or Z
 
 
 def define_env(env: Any) -> None:  # noqa: ANN401  the environment of mkdocs-macros or Zensical
-    """Hand the blanks and macros to the pages; pure, so it may be called for each page."""
-    project = project_module.load(Path(env.project_dir))
-    company = project.company(company_name(env.conf))
-    filling = Filling(project, company, company_module.today())
+    """Hand the blanks and macros to the pages; pure, so it may be called for each page.
+
+    `extra.pledge_filling` is a filling made ready, as the plugin leaves one; else one is made here.
+    """
+    filling = (env.conf["extra"] or {}).get(READY) or _filling(env)
     for name, topic in filling.topics().items():
         env.variables[name] = topic
     for name, macro in filling.macros().items():
         env.macro(macro, name)
+
+
+def _filling(env: Any) -> Filling:  # noqa: ANN401  as above
+    project = project_module.load(Path(env.project_dir))
+    return Filling(project, project.company(company_name(env.conf)), company_module.today())

@@ -7,15 +7,17 @@ each clause is an entry of its own, and a field that the list of results never s
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
+from functools import lru_cache
 from html import escape
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import jieba
 
-from pledge.article import Writer
+from pledge.article import writer
 from pledge.page import worded
 from pledge.transcript import HEADING, SIGNATURE, TABLE, clauses, full_numbers
 
@@ -37,7 +39,7 @@ _BESIDE = 1
 """Pages beside the guarantees lead by their names, and stand back where a clause says the same."""
 _WHOLE = 0.1
 """A guarantee as a whole comes after its clauses, which Material would otherwise put below it."""
-_REPEATED = {"glance", "one_page"}
+_REPEATED = {"glance", "one_page", "statutory"}
 """Macros of pages that say again what clauses say; such pages are found by their headings."""
 _HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff]+")
 _GAP = "\u200b"
@@ -46,20 +48,28 @@ _LONE = re.compile(f"(?<={_HAN.pattern[:-1]}){_GAP}({_HAN.pattern[:-1]})(?!{_HAN
 
 def indexed(index: str, filling: Filling) -> str:
     """Return *index*, the JSON that Material's search plugin wrote, with the clauses of *filling*."""
-    data = json.loads(index)
-    writer = Writer(filling)
+    return as_json(json.loads(index), filling)
+
+
+def as_json(data: dict[str, Any], filling: Filling) -> str:
+    """Return the index *data* as JSON, with the clauses of *filling* in place of the guarantees' entries."""
+    config = data["config"]
+    fields = {**config["fields"], FIELD: {"boost": float(BOOST)}}
+    docs = list(entries(data["docs"], filling))
+    finer = {**data, "config": {**config, "fields": fields}, "docs": docs}
+    return json.dumps(finer, separators=(",", ":"))
+
+
+def entries(found: Iterable[dict[str, Any]], filling: Filling) -> Iterator[dict[str, Any]]:
+    """Yield the entries of a finer index for those that Material *found*."""
     written = {f"guarantees/{page.name}/": page for page in filling.project.published(filling.company)}
     repeated = {_address(page) for page in filling.project.site_pages if _repeats(page)}
-    kept: list[dict[str, Any]] = []
-    for entry in data["docs"]:
+    for entry in found:
         page, _, clause = str(entry["location"]).partition("#")
         if page not in written:
-            kept.append(_beside(entry, repeats=page in repeated))
+            yield _beside(entry, repeats=page in repeated)
         elif not clause:
-            kept += _page(entry, written[page], writer.article(written[page]), filling)
-    data["docs"] = kept
-    data["config"]["fields"][FIELD] = {"boost": float(BOOST)}
-    return json.dumps(data, separators=(",", ":"))
+            yield from _page(entry, written[page], writer(filling).article(written[page]), filling)
 
 
 def _address(page: Page) -> str:
@@ -85,7 +95,7 @@ def _page(
     for clause, title, found in _clauses(blocks):
         shown = {
             "location": f"{entry['location']}#{clause}",
-            "title": cut(escape(title, quote=False)),
+            "title": cut(title),
             "text": "".join(map(_text, found)),
             "boost": weight,
         }
@@ -112,8 +122,9 @@ def _clauses(blocks: list[Block]) -> Iterable[tuple[str, str, list[Block]]]:
 
 def _text(block: Block) -> str:
     """Return a block as the list of results shows it: a paragraph, or one for each row of a table."""
-    lines = [" ".join(row) for row in block.rows] if block.kind == TABLE else [block.text]
-    return "".join(f"<p>{cut(escape(line, quote=False))}</p>" for line in lines if line)
+    if block.kind == TABLE:
+        return "".join(f"<p>{cut(' '.join(row))}</p>" for row in block.rows if any(row))
+    return f"<p>{cut(block.text, block.values)}</p>" if block.text else ""
 
 
 def spoken(blocks: Iterable[Block], synonyms: Iterable[Synonym]) -> list[str]:
@@ -123,9 +134,21 @@ def spoken(blocks: Iterable[Block], synonyms: Iterable[Synonym]) -> list[str]:
     return list(dict.fromkeys(word for words in found for word in words))
 
 
-def cut(text: str) -> str:
-    """Return *text* with a zero-width space around each Chinese word, where Material looks for words."""
-    return joined(_HAN.sub(lambda match: _GAP + _GAP.join(jieba.cut(match[0])) + _GAP, text).strip(_GAP))
+def cut(text: str, values: Iterable[tuple[int, int]] = ()) -> str:
+    """Return *text* as HTML, with a zero-width space around each Chinese word: Material looks for words there.
+
+    *values* are the places of the values in it: a word ends at their edges, so how the words around a value
+    are cut never depends on what it is.
+    """
+    edges = [0, *itertools.chain.from_iterable(values), len(text)]
+    runs = "".join(_words(text[start:end]) for start, end in itertools.pairwise(edges))
+    return joined(runs.replace(_GAP * 2, _GAP).strip(_GAP))
+
+
+@lru_cache(maxsize=1 << 15)
+def _words(text: str) -> str:
+    html = escape(text, quote=False)
+    return _HAN.sub(lambda match: _GAP + _GAP.join(jieba.cut(match[0])) + _GAP, html)
 
 
 def joined(text: str) -> str:

@@ -19,11 +19,12 @@ from mkdocs.exceptions import MkDocsException
 
 from pledge.export import files
 from pledge.export.pdf import PdfError
-from pledge.plugin import DOWNLOADS, MARK, PledgePlugin
+from pledge.plugin import MARK, PledgePlugin
 from pledge.problem import reason
+from pledge.shell import DOWNLOADS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from mkdocs.config.defaults import MkDocsConfig
 
@@ -129,18 +130,22 @@ def _warned() -> Iterator[None]:
 def _pages(root: Path, company: str, folder: Path) -> None:
     if company:
         os.environ["COMPANY"] = company
-    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     with _warned():
-        _built(root, folder)
+        made(root, folder, _with_papers)
 
 
-def _built(root: Path, folder: Path) -> None:
+def made(root: Path, folder: Path, prepare: Callable[[MkDocsConfig, PledgePlugin], None]) -> MkDocsConfig:
+    """Let MkDocs build the project at *root* into *folder*, and return its configuration.
+
+    *prepare* is called before the plugins are. Raises BuildError.
+    """
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     try:
         config = load_config(str(root / "mkdocs.yml"), site_dir=str(folder), strict=True)
     except MkDocsException:
         raise BuildError("mkdocs.yml 的设置不对，上面有 MkDocs 说的原因；改正后再生成") from None
     try:
-        _add_papers(config)
+        prepare(config, _plugin(config))
         config.plugins.on_startup(command="build", dirty=False)
         try:
             build_pages(config)
@@ -152,12 +157,18 @@ def _built(root: Path, folder: Path) -> None:
         raise BuildError(f"{error}。") from None
     except SystemExit:
         raise BuildError("填写页面时出错，上面有原因；改正页面或者 macros.py 后再生成") from None
+    return config
 
 
-def _add_papers(config: MkDocsConfig) -> None:
+def _plugin(config: MkDocsConfig) -> PledgePlugin:
     for plugin in config.plugins.values():
         if isinstance(plugin, PledgePlugin):
-            plugin.papers = files.downloads
+            return plugin
+    raise BuildError("mkdocs.yml 的 plugins 里没有 pledge；补上这一行再生成")
+
+
+def _with_papers(_config: MkDocsConfig, plugin: PledgePlugin) -> None:
+    plugin.papers = files.downloads
 
 
 def _swap(beside: Path, target: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pledge.article import Writer
+from pledge.article import writer
 from pledge.edition import digest
 from pledge.periods import until
 from pledge.printed import day
@@ -43,7 +43,7 @@ def standing(filling: Filling) -> Standing:
     if not filling.editions:
         return Standing(UNRELEASED)
     newest = filling.editions[-1]
-    texts = Writer(filling).texts()
+    texts = writer(filling).texts()
     if not newest.holds(texts):
         return Standing(REVISION, {"revised": newest.number}, _revised(filling, texts))
     return (

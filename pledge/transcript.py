@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pledge.clauses import NOTICE
@@ -38,7 +38,8 @@ class Block:
     `kind` is title, heading, item, paragraph or table. `number` is a clause's number as text, `level` is 1
     for the highest headings, `notice` marks a clause that limits the customer. A table has its caption as
     `text` and its cells in `rows`, the first being the head. `wording` is `text` with each value and each
-    reference still a name, so it stays the same when only a value or a number changes.
+    reference still a name, so it stays the same when only a value or a number changes. `values` are the
+    places of the values in `text`, from and up to which character; what is read back has none.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class Block:
     notice: bool = False
     rows: tuple[tuple[str, ...], ...] = ()
     wording: str = ""
+    values: tuple[tuple[int, int], ...] = field(default=(), compare=False)
 
     @property
     def is_clause(self) -> bool:

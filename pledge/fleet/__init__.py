@@ -1,0 +1,1 @@
+"""Sites of many companies from pages that are built once and filled for each."""

@@ -1,0 +1,142 @@
+"""One company's site from templates: the same files, byte for byte, as a build for that company alone."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import io
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+import jinja2
+from jinja2.utils import htmlsafe_json_dumps
+from mkdocs.utils.templates import url_filter
+
+from pledge import archive, search
+from pledge.assets import borrowing
+from pledge.content_security import secured
+from pledge.fleet.slots import DESCRIPTION, JSON_PATH, NAME, PATH, SITE
+from pledge.fleet.templates import LOST
+from pledge.plugin import MARK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from pledge.fleet.slots import Piece
+    from pledge.fleet.templates import Frame, Template
+    from pledge.render import Filling
+    from pledge.shell import Shell
+
+SITEMAP = "sitemap.xml"
+
+
+class Site:
+    """The site of one company: *filling* gives its values, *around* what stands around the wording.
+
+    *address* is that of the site, or nothing where it is not known.
+    """
+
+    def __init__(self, filling: Filling, around: Shell, address: str) -> None:
+        self.filling = filling
+        self.around = around
+        self.address = address
+        self.topics = filling.topics()
+        self.macros = filling.macros()
+        self.config = SimpleNamespace(
+            site_name=around.name, site_url=address, extra={"pledge_site": around.shown}
+        )
+        self.environment = _environment(filling.project.root)
+
+    def files(self, frame: Frame, pages: Mapping[str, Template]) -> dict[str, bytes]:
+        """Return every file of the site by its name below it; *pages* are the templates by source."""
+        listed = [pages[source] for source in frame.pages]
+        made = {page.target: self._page(page.pieces, self._stub(page)) for page in listed}
+        made[LOST] = secured(self._page(frame.lost, None))
+        made |= self._archive()
+        entries = [entry for page in listed for entry in page.entries]
+        made[search.FILE] = search.as_json({**frame.search, "docs": entries}, self.filling)
+        found = {name: text.encode() for name, text in made.items()}
+        found |= {name: base64.b64decode(data) for name, data in frame.files.items()}
+        return found | self._sitemap(listed, frame.stamp) | self.around.machines.files() | self.around.look
+
+    def _archive(self) -> dict[str, str]:
+        folders = (str(self.filling.project.root / "overrides"),)
+        pages = archive.made(archive.Archive(self.filling), folders, self.address, self.around.shown)
+        return {name: secured(borrowing(page)) for name, page in pages.items()}
+
+    def _stub(self, page: Template) -> SimpleNamespace:
+        """Return what the templates of the theme know of a page, as MkDocs hands it over."""
+        name = page.source.rpartition("/")[2].removesuffix(".md")
+        return SimpleNamespace(
+            url=page.url,
+            canonical_url=urljoin(self.address, page.url) if self.address else None,
+            meta={"title": page.title, "number": page.number},
+            file=SimpleNamespace(name=name, src_uri=page.source),
+            is_link=False,
+        )
+
+    def _page(self, found: Iterable[Piece], page: SimpleNamespace | None) -> str:
+        return "".join(
+            piece.text + self._filled(piece, page) if piece.kind else piece.text for piece in found
+        )
+
+    def _filled(self, piece: Piece, page: SimpleNamespace | None) -> str:
+        """Return what stands in the slot of *piece* on *page*."""
+        match piece.kind:
+            case "blank":
+                return str(self._blank(piece.of))
+            case "capitals":
+                return self.filling.capitals(self._blank(piece.of))
+            case "macro":
+                return self._macro(piece.of, page)
+            case "part":
+                return self._part(piece.of, page)
+        return str(self._texts[piece.kind])
+
+    def _blank(self, name: str) -> Any:  # noqa: ANN401  a value as pages print it
+        topic, _, blank = name.partition(".")
+        return getattr(self.topics[topic], blank)
+
+    def _macro(self, name: str, page: SimpleNamespace | None) -> str:
+        macro = self.macros[name]
+        told = macro({"page": page}) if hasattr(macro, "jinja_pass_arg") else macro()
+        return borrowing(told)
+
+    def _part(self, name: str, page: SimpleNamespace | None) -> str:
+        template = self.environment.get_template(f"partials/{name}.html")
+        return template.render(config=self.config, page=page, base_url=self._path)
+
+    @property
+    def _path(self) -> str:
+        return urlsplit(self.address or "/").path
+
+    @property
+    def _texts(self) -> dict[str, str]:
+        return {
+            NAME: self.around.name,
+            DESCRIPTION: self.around.description,
+            SITE: urljoin(self.address, "."),
+            PATH: self._path,
+            JSON_PATH: htmlsafe_json_dumps(self._path)[1:-1],
+        }
+
+    def _sitemap(self, listed: Iterable[Template], stamp: int) -> dict[str, bytes]:
+        """Return the sitemap as MkDocs writes it, plain and compressed."""
+        files = [SimpleNamespace(page=self._stub(page), src_uri=page.source) for page in listed]
+        data = self.environment.get_template(SITEMAP).render(config=self.config, pages=files).encode()
+        packed = io.BytesIO()
+        with gzip.GzipFile(fileobj=packed, filename=SITEMAP, mode="wb", mtime=stamp) as stream:
+            stream.write(data)
+        return {SITEMAP: data, f"{SITEMAP}.gz": packed.getvalue(), MARK: b""}
+
+
+@lru_cache(maxsize=4)
+def _environment(root: Path) -> jinja2.Environment:
+    """Return what renders the templates of overrides/ as MkDocs does, which escapes nothing by itself."""
+    loader = jinja2.FileSystemLoader(root / "overrides")
+    environment = jinja2.Environment(loader=loader, auto_reload=False)  # noqa: S701  templates escape
+    environment.filters["url"] = url_filter
+    return environment
