@@ -79,7 +79,6 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
     @event_priority(100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Stop with all problems, or set name, address, footer and nav from the variable file."""
-        logging.getLogger("jieba").setLevel(logging.WARNING)
         _demand(config)
         if self.stand_in:
             self._take(config, self.stand_in(config))
@@ -171,7 +170,7 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
     def on_post_template(
         self, output_content: str, *, template_name: str, config: MkDocsConfig, **_: object
     ) -> str:
-        """Do the same for 404.html, which names the address of the site in a script, so it is never shared."""
+        """Do the same for 404.html; a script in it names the site, so for many it is done for each."""
         if not template_name.endswith(".html"):
             return output_content
         text = assets.borrowing(output_content) if assets.are_shared(config.extra) else output_content

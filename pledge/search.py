@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import logging
 import re
 from functools import lru_cache
 from html import escape
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from pledge.page import Page
     from pledge.render import Filling
     from pledge.transcript import Block
+
+jieba.setLogLevel(logging.WARNING)
 
 FILE = "search/search_index.json"
 FIELD = "say"
@@ -135,7 +138,7 @@ def spoken(blocks: Iterable[Block], synonyms: Iterable[Synonym]) -> list[str]:
 
 
 def cut(text: str, values: Iterable[tuple[int, int]] = ()) -> str:
-    """Return *text* as HTML, with a zero-width space around each Chinese word: Material looks for words there.
+    """Return *text* as HTML, with zero-width spaces around Chinese words, between which Material looks.
 
     *values* are the places of the values in it: a word ends at their edges, so how the words around a value
     are cut never depends on what it is.

@@ -45,13 +45,13 @@ def build(root: Path, company: str, target: Path) -> int:
     except (OSError, RuntimeError):
         raise BuildError(f"{target} 是一个指向自己的链接；换一个文件夹") from None
     _refuse_foreign(target)
-    with _alone(target):
+    with alone(target):
         _build(root, company, target)
     return len(list((target / DOWNLOADS).glob("*")))
 
 
 @contextlib.contextmanager
-def _alone(target: Path) -> Iterator[None]:
+def alone(target: Path) -> Iterator[None]:
     """Hold the lock of *target*, which ends with the process; raises BuildError where another holds it."""
     name = hashlib.sha256(os.fsencode(target)).hexdigest()[:16]
     path = Path(tempfile.gettempdir()) / f"pledge-{name}.lock"
@@ -182,3 +182,11 @@ def _swap(beside: Path, target: Path) -> None:
             old.rename(target)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def address(root: Path) -> str:
+    """Return the address that mkdocs.yml sets for the site, or nothing; raises BuildError."""
+    try:
+        return load_config(str(root / "mkdocs.yml")).site_url or ""
+    except MkDocsException:
+        raise BuildError("mkdocs.yml 的设置不对，上面有 MkDocs 说的原因；改正后再生成") from None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pledge import usage
-from pledge.cli import building, changes, editions, paper
+from pledge.cli import building, changes, checking, editions, paper
 from pledge.cli.group import cli
 
-__all__ = ["building", "changes", "cli", "editions", "main", "paper"]
+__all__ = ["building", "changes", "checking", "cli", "editions", "main", "paper"]
 
 
 def main() -> None:

@@ -1,75 +1,95 @@
-"""The verbs around the site: check, explain, build and schema."""
+"""The verb build: one company's site, or those of many into one folder."""
 
 from __future__ import annotations
 
+import contextlib
+import re
 import sys
+from concurrent.futures import Executor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from pledge import schema as schema_module
-from pledge import site
-from pledge.change import VERDICTS, change_rules
-from pledge.check import check_files
+from pledge import git, site
 from pledge.cli.group import cli, known_company, load_project, stop
-from pledge.company import today
-from pledge.problem import FORMATS, LEVELS, arrange, errors, reason, rules
-from pledge.shape import nearest
+from pledge.cli.progress import Progress
+from pledge.company import paths, today
+from pledge.fleet import building
+from pledge.fleet.choice import changed, shard
+from pledge.problem import as_text, errors, reason
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
-@cli.command(help="检查变量文件、页面和目录，一次列出全部问题。")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[变量文件]...")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="输出格式。")
-def check(files: tuple[Path, ...], form: str) -> None:
-    """Print all problems; exit 1 where one is an error."""
-    project = load_project()
-    found = arrange(check_files(project, list(files), today()))
-    if found or form == "json":
-        click.echo(FORMATS[form](found))
-    if form == "text":
-        wrong = len(errors(found))
-        click.echo(f"{wrong}个错误，{len(found) - wrong}个警告。" if found else "没有问题。", err=True)
-    sys.exit(1 if errors(found) else 0)
+    from pledge.fleet.building import Order, Summary
+    from pledge.project import Project
 
-
-@cli.command(help="说明一条规则要什么、为什么、怎样改。不写规则则列出全部。")
-@click.argument("rule", required=False, metavar="[规则]")
-def explain(rule: str | None) -> None:
-    """Print what a rule wants, or the list of all rules."""
-    known, changes = rules(), change_rules()
-    if rule is None:
-        titles = {entry.id: entry.title for entry in known.values()}
-        titles |= {change.id: change.title for change in changes.values()}
-        for name, title in titles.items():
-            click.echo(f"{name}\t{title}")
-        return
-    if rule in changes:
-        change = changes[rule]
-        click.echo(f"{rule}（{VERDICTS[change.verdict]}）：{change.title}\n\n为什么：{change.why}")
-        return
-    if rule not in known:
-        stop(f"没有“{rule}”这条规则{nearest(rule, [*known, *changes])}；pledge explain 列出全部。")
-    entry = known[rule]
-    click.echo(
-        f"{entry.id}（{LEVELS[entry.level]}）：{entry.title}\n\n为什么：{entry.why}\n怎样改：{entry.fix}"
-    )
+_ONE, _MANY = Path("site"), Path("sites")
+_SHARD = re.compile(r"([1-9]\d{0,3})/([1-9]\d{0,3})", re.ASCII)
 
 
 @cli.command(
-    help="检查并生成一家公司的网站和供下载的 PDF、Word；不写公司则用 COMPANY 或者 mkdocs.yml 中的默认公司。"
+    help="检查并生成网站。写一家公司，或者不写（用 COMPANY 或者 mkdocs.yml 中的默认公司）："
+    "生成这一家，附供下载的 PDF 和 Word。"
+    "写几家，或者用 --all：每家一个文件夹，共用一份主题文件，另有查找公司的首页；没有改动的不重新生成。"
 )
-@click.argument("company", required=False, default="", metavar="[公司]")
+@click.argument("companies", nargs=-1, metavar="[公司]...")
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    default=Path("site"),
     metavar="文件夹",
-    help="放到哪个文件夹，默认 site。",
+    help="放到哪个文件夹；默认一家是 site，多家是 sites。",
 )
-def build(company: str, output: Path) -> None:
-    """Build a site whole, or leave the old one and exit 1."""
+@click.option("--all", "everyone", is_flag=True, help="生成全部公司；草稿跳过。")
+@click.option("--changed-since", "since", metavar="版本", help="只生成 git 的这个版本以来有改动的公司。")
+@click.option("--keep-going", is_flag=True, help="有问题的公司跳过，其余照常生成，最后以1退出。")
+@click.option("--downloads", is_flag=True, help="多家也附 PDF 和 Word；每家多用一两秒。")
+@click.option("--shard", "part", metavar="第几份/共几份", help="只生成其中一份，如 3/10，供几台机器分担。")
+@click.option("--scheduler", metavar="地址", help="交给 Dask 集群去做，如 tcp://10.0.0.5:8786。")
+def build(
+    companies: tuple[str, ...],
+    output: Path | None,
+    since: str | None,
+    part: str | None,
+    scheduler: str | None,
+    *,
+    everyone: bool,
+    keep_going: bool,
+    downloads: bool,
+) -> None:
+    """Build a site, or many; where that fails leave what was there and exit 1."""
     project = load_project()
+    many = everyone or since is not None or len(companies) > 1
+    if companies and (everyone or since is not None):
+        stop("写明几家公司，或者用 --all、--changed-since；两者选一种。")
+    if not many and (keep_going or downloads or part or scheduler):
+        stop("--keep-going、--downloads、--shard 和 --scheduler 只用于多家；写几家公司，或者用 --all。")
+    if not many:
+        _build_one(project, companies[0] if companies else "", output or _ONE)
+        return
+    names = list(paths(project.root)) if not companies else companies
+    chosen = [known_company(project, name) for name in dict.fromkeys(names)]
+    if since is not None:
+        chosen = _changed(project, since, chosen)
+    sound = _without_drafts(project, chosen) if not companies else chosen
+    _build_many(
+        building.Order(
+            root=project.root,
+            target=output or _MANY,
+            companies=_shard(sound, part),
+            day=today(),
+            whole=everyone and not part and since is None,
+            keep_going=keep_going,
+            downloads=downloads,
+            spread=_cluster(scheduler),
+            told=Progress(),
+        )
+    )
+
+
+def _build_one(project: Project, company: str, output: Path) -> None:
     if company:
         known_company(project, company)
     try:
@@ -83,22 +103,69 @@ def build(company: str, output: Path) -> None:
         click.echo("还没有发布过版本，网站不附 PDF 和 Word；先运行 pledge release。", err=True)
 
 
-@cli.command(help="按目录重新生成编辑器用的模式 catalogue/company.schema.json。")
-def schema() -> None:
-    """Write the schema of variable files."""
-    project = load_project()
-    wrong = arrange(errors(project.catalogue.problems))
-    if wrong:
-        click.echo(f"{FORMATS['text'](wrong)}\n目录有错误，没有写入；先改正它。", err=True)
-        sys.exit(1)
-    path = project.root / schema_module.PATH
-    beside = path.with_suffix(".new")
+def _changed(project: Project, since: str, names: Sequence[str]) -> list[str]:
     try:
-        beside.write_text(schema_module.company_schema(project), encoding="utf-8")
-        beside.replace(path)
+        return changed(project, git.commit(project.root, since), names)
+    except git.GitError as error:
+        stop(f"{error}。")
+
+
+def _without_drafts(project: Project, names: Sequence[str]) -> list[str]:
+    drafts = [name for name in names if project.company(name).draft]
+    if drafts:
+        click.echo(f"跳过{len(drafts)}家草稿：{'、'.join(drafts)}", err=True)
+    return [name for name in names if name not in set(drafts)]
+
+
+def _shard(names: Sequence[str], part: str | None) -> Sequence[str]:
+    if part is None:
+        return names
+    match = _SHARD.fullmatch(part)
+    if not match or int(match[1]) > int(match[2]):
+        stop(f"--shard 的“{part}”写错了；写成如 3/10，第几份在前，共几份在后。")
+    return shard(names, int(match[1]), int(match[2]))
+
+
+def _cluster(address: str | None) -> Callable[[], contextlib.AbstractContextManager[Executor]] | None:
+    """Return what gives the Dask cluster at *address* as an executor."""
+    if address is None:
+        return None
+    try:
+        import distributed  # noqa: PLC0415  an optional dependency: pledge[dask]
+    except ImportError:
+        stop("这里没有装 Dask；运行 pip install 'pledge[dask]'，集群的每台机器上也要装。")
+
+    @contextlib.contextmanager
+    def connected() -> Iterator[Executor]:
+        with distributed.Client(address, timeout="10s") as client:
+            yield client.get_executor(pure=False, retries=3)
+
+    return connected
+
+
+def _build_many(order: Order) -> None:
+    try:
+        summary = building.build(order)
+    except site.BuildError as error:
+        stop(f"{error}\n没有生成；原来的网站没有改动。", 1)
     except OSError as error:
-        click.echo(
-            f"写不了 {schema_module.PATH}（{reason(error)}）；检查 catalogue/ 文件夹和权限。", err=True
-        )
-        sys.exit(2)
-    click.echo(f"已写入 {schema_module.PATH}")
+        stop(f"读写文件时出错（{reason(error)}）；腾出空间或者改权限，再运行一次。", 2)
+    _tell(order, summary)
+    sys.exit(0 if summary.sound else 1)
+
+
+def _tell(order: Order, summary: Summary) -> None:
+    if summary.problems:
+        click.echo(as_text(summary.problems), err=True)
+    for outcome in summary.failures:
+        click.echo(f"variables/{outcome.company}.yml: {outcome.failure}", err=True)
+    wrong = len(errors(summary.problems)) + len(summary.failures)
+    if not summary.placed:
+        click.echo(f"{wrong}个问题，没有生成；原来的网站没有改动。", err=True)
+        return
+    parts = [f"新生成{len(summary.made)}家", f"没有改动{summary.unchanged}家"]
+    parts += [f"移除{len(summary.removed)}家"] if summary.removed else []
+    bad = len(order.companies) - len(summary.made) - summary.unchanged
+    parts += [f"有问题没有生成{bad}家"] if bad else []
+    size = sum(record.size for record in summary.made)
+    click.echo(f"已生成 {order.target}/：{'，'.join(parts)}；写了{size / 1e6:.1f} MB")

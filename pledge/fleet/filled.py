@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import gzip
 import io
 from functools import lru_cache
@@ -12,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 import jinja2
 from jinja2.utils import htmlsafe_json_dumps
+from mkdocs.utils import get_build_date
 from mkdocs.utils.templates import url_filter
 
 from pledge import archive, search
@@ -60,7 +62,7 @@ class Site:
         made[search.FILE] = search.as_json({**frame.search, "docs": entries}, self.filling)
         found = {name: text.encode() for name, text in made.items()}
         found |= {name: base64.b64decode(data) for name, data in frame.files.items()}
-        return found | self._sitemap(listed, frame.stamp) | self.around.machines.files() | self.around.look
+        return found | self._sitemap(listed) | self.around.machines.files() | self.around.look
 
     def _archive(self) -> dict[str, str]:
         folders = (str(self.filling.project.root / "overrides"),)
@@ -123,10 +125,11 @@ class Site:
             JSON_PATH: htmlsafe_json_dumps(self._path)[1:-1],
         }
 
-    def _sitemap(self, listed: Iterable[Template], stamp: int) -> dict[str, bytes]:
+    def _sitemap(self, listed: Iterable[Template]) -> dict[str, bytes]:
         """Return the sitemap as MkDocs writes it, plain and compressed."""
         files = [SimpleNamespace(page=self._stub(page), src_uri=page.source) for page in listed]
         data = self.environment.get_template(SITEMAP).render(config=self.config, pages=files).encode()
+        stamp = int(datetime.datetime.fromisoformat(f"{get_build_date()}T00:00+00:00").timestamp())
         packed = io.BytesIO()
         with gzip.GzipFile(fileobj=packed, filename=SITEMAP, mode="wb", mtime=stamp) as stream:
             stream.write(data)

@@ -23,7 +23,7 @@ class Shape:
 
 
 def conditions(page: Page, company: Company) -> str:
-    """Return which of the blanks that *page* asks for are filled, as `returns.exempt returns.price_refund`."""
+    """Return which of the blanks that *page* asks for are filled, as `returns.exempt warranty.loan_unit`."""
     asked = {use.blank for use in page.uses if use.condition}
     return " ".join(sorted(asked & company.values.keys()))
 

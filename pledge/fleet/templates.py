@@ -10,10 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
-from mkdocs.utils import get_build_timestamp
 
 from pledge import search, site
-from pledge.fleet.slots import ADDRESS, DESCRIPTION, NAME, PART, PARTS, Piece, Slots, pieces, slot, without_slots
+from pledge.fleet.slots import (
+    ADDRESS,
+    DESCRIPTION,
+    NAME,
+    PART,
+    PARTS,
+    Piece,
+    Slots,
+    pieces,
+    slot,
+    without_slots,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,14 +57,13 @@ class Frame:
     """What the sites of a shape have in common beside their pages.
 
     `pages` are the sources of the pages in their order, `files` the contents of files that are the same for
-    all in base64, `stamp` is the time in seconds that the compressed sitemap carries.
+    all in base64.
     """
 
     pages: list[str]
     files: dict[str, str]
     lost: list[Piece]
     search: dict[str, Any]
-    stamp: int
 
 
 @dataclass(slots=True)
@@ -105,7 +114,6 @@ def _read(folder: Path, plugin: PledgePlugin) -> Built:
         files={name: base64.b64encode(data).decode() for name, data in _files(folder) if name not in own},
         lost=pieces((folder / LOST).read_text(encoding="utf-8")),
         search={**index, "docs": []},
-        stamp=get_build_timestamp(pages=[file.page for file in pages if file.page]),
     )
     return Built(frame, templates, plugin.shared)
 

@@ -1,0 +1,175 @@
+"""Building the sites of many companies into one folder: all checked, all staged, then each put in place."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pledge import check, site
+from pledge import project as project_module
+from pledge.company import paths
+from pledge.fleet import commit, landing, record, store
+from pledge.fleet.work import Job, Outcome, work
+from pledge.problem import Problem, arrange, errors
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from pledge.fleet.record import Record
+    from pledge.project import Project
+
+_BATCH = 20
+"""How many companies a process takes at once: few enough that the last ones end together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be built: the sites of *companies* of the project at *root*, into the folder *target*.
+
+    *whole* says that these are all there are, so the sites of companies that are gone are removed. *spread*
+    gives what runs the work, processes of this machine where it is None. *told* hears how many are done.
+    """
+
+    root: Path
+    target: Path
+    companies: Sequence[str]
+    day: datetime.date
+    whole: bool = False
+    keep_going: bool = False
+    downloads: bool = False
+    spread: Callable[[], AbstractContextManager[Executor]] | None = None
+    told: Callable[[int, int], None] = lambda _done, _all: None
+
+
+@dataclass(slots=True)
+class Summary:
+    """What came of a build: the sites made, how many had not changed, which are gone, and what is wrong.
+
+    Where `placed` is false nothing in the folder was touched.
+    """
+
+    made: list[Record] = field(default_factory=list)
+    unchanged: int = 0
+    removed: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    failures: list[Outcome] = field(default_factory=list)
+    placed: bool = False
+
+    @property
+    def sound(self) -> bool:
+        """Whether every site that was asked for stands."""
+        return not errors(self.problems) and not self.failures
+
+
+def build(order: Order) -> Summary:
+    """Build what is ordered; raises site.BuildError where the folder cannot be used, and OSError."""
+    target = order.target.resolve()
+    project = project_module.load(order.root)
+    wrong = errors(check.check_project(project))
+    if wrong:
+        return Summary(problems=arrange(wrong))
+    with site.alone(target):
+        commit.refuse_foreign(target, order.companies)
+        stage = commit.prepare(target)
+        try:
+            return _built(order, project, target, stage)
+        finally:
+            commit.discard(target)
+
+
+def _built(order: Order, project: Project, target: Path, stage: Path) -> Summary:
+    job = _job(order, stage)
+    todo = [name for name in order.companies if not _is_fresh(job, target, name)]
+    outcomes = list(_outcomes(order, job, todo))
+    summary = _summed(project, outcomes)
+    summary.unchanged = len(order.companies) - len(todo)
+    if not summary.sound and not order.keep_going:
+        return summary
+    names = set(paths(order.root)) if order.whole else None
+    landing.stage(stage, target, summary.made, names, job)
+    summary.removed = commit.place(target, stage, summary.made, names)
+    summary.placed = True
+    return summary
+
+
+def _job(order: Order, stage: Path) -> Job:
+    state = store.state(order.root)
+    kept = store.store(order.root, state)
+    return Job(
+        root=order.root,
+        stage=stage,
+        cache=kept.folder,
+        state=state,
+        day=order.day,
+        keep_going=order.keep_going,
+        downloads=order.downloads,
+        site_url=_site_url(kept, order.root),
+    )
+
+
+def _site_url(kept: store.Store, root: Path) -> str:
+    """Return the address that mkdocs.yml sets for every site, or nothing."""
+    known = kept.read("site_url")
+    if known is None:
+        known = site.address(root)
+        kept.write("site_url", known)
+    return known
+
+
+def _is_fresh(job: Job, target: Path, company: str) -> bool:
+    """Whether the site of *company* stands whole, made from just what there is now."""
+    known = record.read(target, company)
+    if known is None or known.key != record.key(job.root, known.sources, job.state, job.day, job.options):
+        return False
+    return (known.count, known.size) == record.measured(target / company)
+
+
+def _outcomes(order: Order, job: Job, todo: Sequence[str]) -> Iterator[Outcome]:
+    """Yield what comes of each company, in the order in which they are done."""
+    batches = [todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH)]
+    if not batches:
+        return
+    spread = order.spread or (lambda: ProcessPoolExecutor(min(len(batches), os.cpu_count() or 1)))
+    done = 0
+    order.told(done, len(todo))
+    try:
+        with spread() as executor:
+            for finished in as_completed([executor.submit(work, job, batch) for batch in batches]):
+                done += len(finished.result())
+                order.told(done, len(todo))
+                yield from finished.result()
+    except BrokenExecutor:
+        message = "一个做事的进程被系统结束了，可能是内存不够；关掉别的程序再来"
+        raise site.BuildError(message) from None
+
+
+def _summed(project: Project, outcomes: Sequence[Outcome]) -> Summary:
+    ordered = sorted(outcomes, key=lambda outcome: outcome.company)
+    made = [outcome.made for outcome in ordered if outcome.made]
+    twice = list(_twins(project, made))
+    refused = {problem.path for problem in twice}
+    problems = [problem for outcome in ordered for problem in outcome.problems]
+    return Summary(
+        made=[each for each in made if f"variables/{each.company}.yml" not in refused],
+        problems=arrange([*problems, *twice]),
+        failures=[outcome for outcome in ordered if outcome.failure],
+    )
+
+
+def _twins(project: Project, made: Sequence[Record]) -> Iterator[Problem]:
+    """Yield a problem for each company that has the name and the credit code of one before it."""
+    seen: dict[tuple[str, str], str] = {}
+    for each in made:
+        first = seen.setdefault((each.name, each.credit_code), each.company)
+        if first != each.company:
+            message = (
+                f"与 variables/{first}.yml 是同一家公司，名称和统一社会信用代码都相同；"
+                "改正写错的一处，或者删去多出的文件"
+            )
+            place = project.company(each.company).place("company.name")
+            yield place.problem(message, "same-company")

@@ -1,0 +1,77 @@
+"""What is noted of each site in a folder of many: from what it was made, and how a list shows its company."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from pledge.fleet.store import contents, hashed
+
+if TYPE_CHECKING:
+    import datetime
+    from pathlib import Path
+
+    from pledge.company import Company
+
+FOLDER = ".pledge"
+"""The folder of the notes, below that of the sites; it also marks that as ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One site: `key` is a hash over all it was made from, `sources` are the files of its company in that.
+
+    `count` and `size` are of its files, so that a site that lost some is made again.
+    """
+
+    company: str
+    key: str
+    state: str
+    sources: list[str]
+    count: int
+    size: int
+    name: str
+    credit_code: str
+    number: str
+    effective: str
+    status: str
+    address: str
+
+
+def sources(company: Company) -> list[str]:
+    """Return what the site of *company* is made from beside what all share; some need not exist."""
+    variables = [company.id, company.base, *company.formerly]
+    files = [f"variables/{name}.yml" for name in dict.fromkeys(variables) if name]
+    return [*files, f"variables/assets/{company.id}.svg", *(f"editions/{name}" for name in company.names)]
+
+
+def key(root: Path, made_from: list[str], state: str, day: datetime.date, options: str) -> str:
+    """Return the hash over all a site is made from: its sources, the shared *state*, the day, the options."""
+    return hashed(f"{contents(root, made_from)} {state} {day} {options}".encode())
+
+
+def read(folder: Path, company: str) -> Record | None:
+    """Return what is noted of the site of *company* in *folder*, or None where nothing readable is."""
+    try:
+        return Record(**json.loads((folder / FOLDER / f"{company}.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def records(folder: Path) -> list[Record]:
+    """Return the notes of every site that stands in *folder*, by company."""
+    names = sorted(path.stem for path in (folder / FOLDER).glob("*.json"))
+    found = (read(folder, name) for name in names)
+    return [record for record in found if record and (folder / record.company).is_dir()]
+
+
+def as_json(record: Record) -> str:
+    """Return *record* as its file holds it."""
+    return json.dumps(asdict(record), ensure_ascii=False, indent=1) + "\n"
+
+
+def measured(folder: Path) -> tuple[int, int]:
+    """Return how many files stand below *folder*, and their size in bytes."""
+    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+    return len(sizes), sum(sizes)

@@ -1,0 +1,174 @@
+"""The work on one company, the same in this process, in another, and on another machine."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from mkdocs.utils import get_build_date
+
+from pledge import check, periods, verify
+from pledge import project as project_module
+from pledge.edition import home
+from pledge.export import files as paper_files
+from pledge.export.pdf import PdfError
+from pledge.fleet import record
+from pledge.fleet.filled import Site
+from pledge.fleet.library import Library
+from pledge.fleet.record import Record
+from pledge.fleet.shape import Shape
+from pledge.fleet.store import Store
+from pledge.plugin import draft_problem
+from pledge.problem import Problem, errors, reason
+from pledge.render import Filling
+from pledge.shell import DOWNLOADS, shell
+from pledge.site import BuildError
+from pledge.standing import standing
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from pledge.company import Company
+    from pledge.project import Project
+    from pledge.shell import Shell
+
+STOP = "check-only"
+"""A file of this name in the folder of the work: there are problems, so the rest is only checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the work on every company has in common; all paths are seen by every process.
+
+    *stage* takes the finished sites, *cache* the templates; *state* is that of `store.state`. *site_url* is
+    the address that mkdocs.yml sets, or nothing where each company has its own.
+    """
+
+    root: Path
+    stage: Path
+    cache: Path
+    state: str
+    day: datetime.date
+    keep_going: bool = False
+    downloads: bool = False
+    site_url: str = ""
+
+    @property
+    def options(self) -> str:
+        """What else a site is made from: the day by which MkDocs dates it, and whether it has downloads."""
+        return f"{get_build_date()} {self.downloads}"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of a company: its site is staged and noted, or it has problems, or could not be made."""
+
+    company: str
+    problems: list[Problem] = field(default_factory=list)
+    made: Record | None = None
+    failure: str = ""
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing forbids that the site is published."""
+        return not errors(self.problems) and not self.failure
+
+
+def work(job: Job, companies: Iterable[str]) -> list[Outcome]:
+    """Check each of *companies* and stage its site; what goes wrong is in the outcomes, never raised.
+
+    Doing it twice gives the same, so it may be begun again where a process died.
+    """
+    return [_outcome(job, company) for company in companies]
+
+
+def _outcome(job: Job, name: str) -> Outcome:
+    outcome = Outcome(name)
+    try:
+        project = project_module.load(job.root)
+        company = project.company(name)
+        outcome.problems = _problems(job, project, company)
+        if not outcome.sound and not job.keep_going:
+            (job.stage / STOP).touch()
+        if outcome.sound and not (job.stage / STOP).exists():
+            outcome.made = _staged(job, project, company, outcome)
+    except OSError as error:
+        outcome.failure = f"读写文件时出错（{reason(error)}）"
+    except (BuildError, PdfError) as error:
+        outcome.failure = str(error)
+    return outcome
+
+
+def _problems(job: Job, project: Project, company: Company) -> list[Problem]:
+    found = list(check.check_company(project, company, job.day))
+    found += verify.chain(periods.released(project.root, company.names))
+    return [*found, draft_problem(company)] if company.draft else found
+
+
+def _staged(job: Job, project: Project, company: Company, outcome: Outcome) -> Record | None:
+    """Write the site of *company* below the stage and return its note, unless its texts are a revision."""
+    made_from = record.sources(company)
+    key = record.key(project.root, made_from, job.state, job.day, job.options)
+    filling = Filling(project, company, job.day)
+    stands = standing(filling)
+    if stands.problem:
+        outcome.problems.append(stands.problem)
+        return None
+    website = company.text("company.website")
+    address = job.site_url or (home(website) if website else "")
+    downloads = paper_files.downloads(filling) if job.downloads else {}
+    around = shell(filling, stands, address, downloads)
+    files = _files(job, filling, around, address)
+    _write(job.stage, company.id, files | {f"{DOWNLOADS}/{name}": data for name, data in downloads.items()})
+    count, size = record.measured(job.stage / company.id)
+    text = company.text
+    made = Record(
+        company=company.id,
+        key=key,
+        state=job.state,
+        sources=made_from,
+        count=count,
+        size=size,
+        name=text("company.name"),
+        credit_code=text("company.credit_code"),
+        number=text("edition.number"),
+        effective=company.data("edition.effective").isoformat(),
+        status=stands.status,
+        address=address,
+    )
+    (job.stage / f"{company.id}.json").write_text(record.as_json(made), encoding="utf-8")
+    return made
+
+
+def _files(job: Job, filling: Filling, around: Shell, address: str) -> dict[str, bytes]:
+    shape = Shape(filling.company.publish, has_address=bool(address), has_banner=bool(_banner(around)))
+    frame, pages = _library(job.cache).templates(filling, shape)
+    return Site(filling, around, address).files(frame, pages)
+
+
+def _banner(around: Shell) -> object:
+    return around.shown.get("coming") or around.shown.get("revised") or around.shown.get("draft")
+
+
+@lru_cache(maxsize=2)
+def _library(cache: Path) -> Library:
+    return Library(Store(cache))
+
+
+def _write(stage: Path, company: str, files: dict[str, bytes]) -> None:
+    """Write *files* beside, then put the folder in its place: another process may be doing the same."""
+    beside = stage / f"{company}.{uuid4().hex}"
+    folders = {(beside / name).parent for name in files}
+    for folder in sorted(folders):
+        folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (beside / name).write_bytes(data)
+    target = stage / company
+    if target.exists():
+        shutil.rmtree(target)
+    beside.rename(target)
