@@ -5,9 +5,10 @@ The form is docs/schemas/promises-1.json. Dates and durations are in ISO 8601 (G
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from pledge import law as law_module
 from pledge.article import writer
@@ -37,7 +38,8 @@ def as_json(filling: Filling, status: str, site: str) -> str:
 
     *status* is one of `standing.STATUSES`, *site* the address of the site, or nothing where it is not known.
     """
-    return json.dumps(Promises(filling, status, site).document(), ensure_ascii=False, indent=2) + "\n"
+    document = Promises(filling, status, site).document()
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
 
 class Promises:
@@ -120,7 +122,7 @@ class Promises:
                 where = {"variant": variant, "clause": clause, "number": numbers[clause]}
                 found.setdefault(name, []).append({**where, "url": self._url(variant, clause)})
         for page in self.project.site_pages:
-            for name in page.printed(self.company.values):
+            for name in self.filling.printed(page):
                 found.setdefault(name, [])
         return found
 

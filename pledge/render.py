@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pledge.company import Company
     from pledge.edition import Edition
     from pledge.entries import Blank
-    from pledge.page import Page
+    from pledge.page import Page, Use
     from pledge.printed import Since
     from pledge.project import Project
     from pledge.typed import Value
@@ -58,6 +58,8 @@ class Filling:
         self.project = project
         self.company = company
         self.today = today
+        self._uses: dict[str, dict[str, Use]] = {}
+        self._summaries: dict[str, str] = {}
 
     @cached_property
     def editions(self) -> list[Edition]:
@@ -101,6 +103,12 @@ class Filling:
     def _needed(self) -> frozenset[str]:
         pages = (*self._published(), *self.project.site_pages)
         return frozenset().union(*(page.needed(self.company.values) for page in pages))
+
+    def printed(self, page: Page) -> dict[str, Use]:
+        """Return the first use of each blank that *page* prints for this company."""
+        if page.path not in self._uses:
+            self._uses[page.path] = page.printed(self.company.values)
+        return self._uses[page.path]
 
     def _published(self) -> list[Page]:
         return self.project.published(self.company)
@@ -154,14 +162,19 @@ class Filling:
 
     def summary(self, page: Page) -> str:
         """Return what `promises()` prints on *page*."""
-        uses = page.spoken | page.printed(self.company.values)
+        if page.path not in self._summaries:
+            self._summaries[page.path] = self._summary(page)
+        return self._summaries[page.path]
+
+    def _summary(self, page: Page) -> str:
+        uses = page.spoken | self.printed(page)
         rows = (self._promise(value, uses[value.blank.id].clause) for value in self.promised(page))
         heads = ("承诺事项", "承诺内容", "从何时起", "到何时止", "计时方式")
         return table("本页承诺一览", heads, rows, kind="promises")
 
     def promised(self, page: Page) -> list[Value]:
         """Return the values on *page* that are promises: those with a direction, tables aside."""
-        values = (self.company.values.get(blank) for blank in page.printed(self.company.values))
+        values = (self.company.values.get(blank) for blank in self.printed(page))
         return [value for value in values if value and is_promise(value.blank)]
 
     def _promise(self, value: Value, clause: str) -> list[str]:
@@ -240,13 +253,13 @@ class Filling:
 
     def _clause(self, up: str, page: Page, blank: str) -> str:
         """Return the way to the clause of *page* that speaks *blank*, from a page *up* below the top."""
-        return f"{up}guarantees/{page.name}/#{page.printed(self.company.values)[blank].clause}"
+        return f"{up}guarantees/{page.name}/#{self.printed(page)[blank].clause}"
 
     def _spoken(self) -> Iterable[tuple[Value, Page]]:
         """Return every value the pages speak, each with the first page that speaks it."""
         found: dict[str, tuple[Value, Page]] = {}
         for page in self._published():
-            for blank in page.printed(self.company.values):
+            for blank in self.printed(page):
                 value = self.company.values.get(blank)
                 if value:
                     found.setdefault(blank, (value, page))
@@ -320,7 +333,7 @@ class Filling:
 
     def _spoken_at(self, blank: str) -> tuple[str, str]:
         for page in self._published():
-            uses = page.printed(self.company.values)
+            uses = self.printed(page)
             if blank in uses:
                 return page.name, uses[blank].clause
         return "", ""

@@ -23,7 +23,7 @@ from pledge.page import worded
 from pledge.transcript import HEADING, SIGNATURE, TABLE, clauses, full_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pledge.entries import Synonym
     from pledge.page import Page
@@ -94,7 +94,7 @@ def _page(
     """Yield the entry of a guarantee, without the summary that says its clauses again, and its clauses."""
     weight = _WEIGHTS[page.audience]
     yield {**entry, "title": joined(entry["title"]), "text": "", "boost": weight * _WHOLE}
-    synonyms = filling.project.catalogue.synonyms
+    spoken = _speech(tuple(filling.project.catalogue.synonyms))
     for clause, title, found in _clauses(blocks):
         shown = {
             "location": f"{entry['location']}#{clause}",
@@ -102,7 +102,7 @@ def _page(
             "text": "".join(map(_text, found)),
             "boost": weight,
         }
-        said = spoken(found, synonyms)
+        said = spoken("".join(block.wording for block in found))
         yield {**shown, FIELD: " ".join(said)} if said else shown
 
 
@@ -130,14 +130,21 @@ def _text(block: Block) -> str:
     return f"<p>{cut(block.text, block.values)}</p>" if block.text else ""
 
 
-def spoken(blocks: Iterable[Block], synonyms: Iterable[Synonym]) -> list[str]:
-    """Return what customers say for what the wording of *blocks* promises, in the order of the list."""
-    wording = "".join(worded(block.wording) for block in blocks)
-    found = (synonym.say for synonym in synonyms if any(word in wording for word in synonym.means))
-    return list(dict.fromkeys(word for words in found for word in words))
+@lru_cache(maxsize=4)
+def _speech(synonyms: tuple[Synonym, ...]) -> Callable[[str], list[str]]:
+    """Return what tells what customers say for what a wording promises, in the order of *synonyms*."""
+
+    @lru_cache(maxsize=1 << 12)
+    def spoken(wording: str) -> list[str]:
+        said = worded(wording)
+        found = (synonym.say for synonym in synonyms if any(word in said for word in synonym.means))
+        return list(dict.fromkeys(word for words in found for word in words))
+
+    return spoken
 
 
-def cut(text: str, values: Iterable[tuple[int, int]] = ()) -> str:
+@lru_cache(maxsize=1 << 14)
+def cut(text: str, values: tuple[tuple[int, int], ...] = ()) -> str:
     """Return *text* as HTML, with zero-width spaces around Chinese words, between which Material looks.
 
     *values* are the places of the values in it: a word ends at their edges, so how the words around a value
@@ -148,7 +155,7 @@ def cut(text: str, values: Iterable[tuple[int, int]] = ()) -> str:
     return joined(runs.replace(_GAP * 2, _GAP).strip(_GAP))
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 14)
 def _words(text: str) -> str:
     html = escape(text, quote=False)
     return _HAN.sub(lambda match: _GAP + _GAP.join(jieba.cut(match[0])) + _GAP, html)

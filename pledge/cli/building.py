@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import sys
-from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from pledge.problem import as_text, errors, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Executor
 
     from pledge.fleet.building import Order, Summary
     from pledge.project import Project
@@ -48,7 +48,7 @@ _SHARD = re.compile(r"([1-9]\d{0,3})/([1-9]\d{0,3})", re.ASCII)
 @click.option("--downloads", is_flag=True, help="多家也附 PDF 和 Word；每家多用一两秒。")
 @click.option("--shard", "part", metavar="第几份/共几份", help="只生成其中一份，如 3/10，供几台机器分担。")
 @click.option("--scheduler", metavar="地址", help="交给 Dask 集群去做，如 tcp://10.0.0.5:8786。")
-def build(
+def build(  # noqa: PLR0913  each is a word of the command
     companies: tuple[str, ...],
     output: Path | None,
     since: str | None,
@@ -69,17 +69,17 @@ def build(
     if not many:
         _build_one(project, companies[0] if companies else "", output or _ONE)
         return
-    names = list(paths(project.root)) if not companies else companies
-    chosen = [known_company(project, name) for name in dict.fromkeys(names)]
+    chosen = [known_company(project, name) for name in dict.fromkeys(companies)]
+    chosen = chosen or list(paths(project.root))
     if since is not None:
         chosen = _changed(project, since, chosen)
-    sound = _without_drafts(project, chosen) if not companies else chosen
     _build_many(
         building.Order(
             root=project.root,
             target=output or _MANY,
-            companies=_shard(sound, part),
+            companies=_shard(chosen, part),
             day=today(),
+            drafts=bool(companies),
             whole=everyone and not part and since is None,
             keep_going=keep_going,
             downloads=downloads,
@@ -108,13 +108,6 @@ def _changed(project: Project, since: str, names: Sequence[str]) -> list[str]:
         return changed(project, git.commit(project.root, since), names)
     except git.GitError as error:
         stop(f"{error}。")
-
-
-def _without_drafts(project: Project, names: Sequence[str]) -> list[str]:
-    drafts = [name for name in names if project.company(name).draft]
-    if drafts:
-        click.echo(f"跳过{len(drafts)}家草稿：{'、'.join(drafts)}", err=True)
-    return [name for name in names if name not in set(drafts)]
 
 
 def _shard(names: Sequence[str], part: str | None) -> Sequence[str]:
@@ -164,8 +157,9 @@ def _tell(order: Order, summary: Summary) -> None:
         click.echo(f"{wrong}个问题，没有生成；原来的网站没有改动。", err=True)
         return
     parts = [f"新生成{len(summary.made)}家", f"没有改动{summary.unchanged}家"]
+    parts += [f"跳过草稿{len(summary.drafts)}家"] if summary.drafts else []
     parts += [f"移除{len(summary.removed)}家"] if summary.removed else []
-    bad = len(order.companies) - len(summary.made) - summary.unchanged
+    bad = len(order.companies) - len(summary.made) - summary.unchanged - len(summary.drafts)
     parts += [f"有问题没有生成{bad}家"] if bad else []
     size = sum(record.size for record in summary.made)
     click.echo(f"已生成 {order.target}/：{'，'.join(parts)}；写了{size / 1e6:.1f} MB")

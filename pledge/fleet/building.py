@@ -32,13 +32,15 @@ class Order:
     """What is to be built: the sites of *companies* of the project at *root*, into the folder *target*.
 
     *whole* says that these are all there are, so the sites of companies that are gone are removed. *spread*
-    gives what runs the work, processes of this machine where it is None. *told* hears how many are done.
+    gives what runs the work, processes of this machine where it is None. *told* hears how many are done. With
+    *drafts* a draft is a problem, else it is passed over.
     """
 
     root: Path
     target: Path
     companies: Sequence[str]
     day: datetime.date
+    drafts: bool = False
     whole: bool = False
     keep_going: bool = False
     downloads: bool = False
@@ -48,13 +50,14 @@ class Order:
 
 @dataclass(slots=True)
 class Summary:
-    """What came of a build: the sites made, how many had not changed, which are gone, and what is wrong.
+    """What came of a build: the sites made, how many were as before, drafts, sites gone, what is wrong.
 
     Where `placed` is false nothing in the folder was touched.
     """
 
     made: list[Record] = field(default_factory=list)
     unchanged: int = 0
+    drafts: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     failures: list[Outcome] = field(default_factory=list)
@@ -107,6 +110,7 @@ def _job(order: Order, stage: Path) -> Job:
         state=state,
         day=order.day,
         keep_going=order.keep_going,
+        drafts=order.drafts,
         downloads=order.downloads,
         site_url=_site_url(kept, order.root),
     )
@@ -157,6 +161,7 @@ def _summed(project: Project, outcomes: Sequence[Outcome]) -> Summary:
     return Summary(
         made=[each for each in made if f"variables/{each.company}.yml" not in refused],
         problems=arrange([*problems, *twice]),
+        drafts=[outcome.company for outcome in ordered if outcome.draft],
         failures=[outcome for outcome in ordered if outcome.failure],
     )
 

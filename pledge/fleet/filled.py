@@ -6,7 +6,7 @@ import base64
 import datetime
 import gzip
 import io
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -111,11 +111,11 @@ class Site:
         template = self.environment.get_template(f"partials/{name}.html")
         return template.render(config=self.config, page=page, base_url=self._path)
 
-    @property
+    @cached_property
     def _path(self) -> str:
         return urlsplit(self.address or "/").path
 
-    @property
+    @cached_property
     def _texts(self) -> dict[str, str]:
         return {
             NAME: self.around.name,

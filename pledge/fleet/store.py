@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 FOLDER = Path(".cache") / "fleet"
-_SHARED = ("mkdocs.yml", "macros.py", "docs", "catalogue", "overrides")
+SHARED = ("mkdocs.yml", "macros.py", "docs", "catalogue", "overrides")
+"""What all companies of a project share."""
 _KEPT = 3
 """How many states of a project are kept: a branch, the one it left, and one before."""
 
@@ -92,7 +93,7 @@ def _files(path: Path) -> list[Path]:
 
 def state(root: Path) -> str:
     """Return a hash of all that decides how pages are built: what companies share, and the tools."""
-    shared = contents(root, _SHARED)
+    shared = contents(root, SHARED)
     own = contents(Path(pledge.__file__).parent, ["."])
     return hashed(f"{shared} {own} {_versions()}".encode())[:32]
 

@@ -55,6 +55,7 @@ class Job:
     state: str
     day: datetime.date
     keep_going: bool = False
+    drafts: bool = False
     downloads: bool = False
     site_url: str = ""
 
@@ -71,6 +72,7 @@ class Outcome:
     company: str
     problems: list[Problem] = field(default_factory=list)
     made: Record | None = None
+    draft: bool = False
     failure: str = ""
 
     @property
@@ -92,6 +94,9 @@ def _outcome(job: Job, name: str) -> Outcome:
     try:
         project = project_module.load(job.root)
         company = project.company(name)
+        if company.draft and not job.drafts:
+            outcome.draft = True
+            return outcome
         outcome.problems = _problems(job, project, company)
         if not outcome.sound and not job.keep_going:
             (job.stage / STOP).touch()
