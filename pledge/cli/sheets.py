@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from pledge.problem import Problem
 
-_FILE_LEVEL = ""
-
 
 @cli.group(
     help="用 Excel 填写各项数值：export 写出表格，import 读回改动。", subcommand_metavar="命令 [参数]..."

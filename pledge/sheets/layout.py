@@ -49,7 +49,7 @@ def table_heads(blank: Blank, *, companies: bool) -> dict[str, str]:
         alone = f"（{column.units[0]}）" if len(column.units) == 1 else ""
         heads[column_key(column)] = column.label + alone
         if len(column.units) > 1:
-            heads[column_key(column, "unit")] = f"{column.label}的单位"
+            heads[column_key(column, "unit")] = HEADS[UNIT]
     return heads
 
 

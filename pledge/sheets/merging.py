@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from pledge import project as project_module
 from pledge.amend import amended, said
 from pledge.check import check_company
 from pledge.company import merged, paths
-from pledge.compare import FOLDERS, compare
+from pledge.compare import FOLDERS, UnreadableError, compare
 from pledge.problem import errors
 from pledge.read import Place, parse, read
 from pledge.sheets.layout import fingerprint
@@ -20,15 +21,18 @@ from pledge.sheets.reading import RULE
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterator
 
     from pledge.amend import Said
     from pledge.change import CompanyChange
     from pledge.company import Company
     from pledge.problem import Problem
     from pledge.project import Project
-    from pledge.read import Document
     from pledge.sheets.reading import Reading
     from pledge.typed import Value
+
+
+_SEPARATOR = re.compile("[、；;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +122,19 @@ def _wanted(company: Company, reading: Reading, made: Plan) -> dict[str, Said | 
             label = f"{company.values[blank].text}" if now is not None else "没有这一项"
             message = f"导出以后，{company.path} 里这一项也改过，现在是“{label}”；重新导出，再改这一格"
             made.problems.append(reading.places[name, blank].problem(message, RULE))
-        else:
-            wanted[blank] = new
+            continue
+        wanted[blank] = new
+        if value and value.blank.kind == "list":
+            made.problems += _run_together(value, now)
     return wanted
+
+
+def _run_together(value: Value, before: Said | None) -> Iterator[Problem]:
+    """Yield a problem for each new item that looks like several in one line."""
+    for item in value.data:
+        if _SEPARATOR.search(item) and item not in (before or ()):
+            message = f"{value.blank.label}：“{item}”像是好几项写在一行里；一行写一项，按 Alt+Enter 换行"
+            yield value.place.problem(message, RULE)
 
 
 def _change(blank: str, before: Company, after: Company) -> Change:
@@ -143,13 +157,14 @@ def _judge(project: Project, reading: Reading, made: Plan, today: datetime.date)
         for amendment in made.amendments:
             company = after.company(amendment.company)
             if not company.draft:
-                cells = _cells(company, reading)
-                made.problems += [
-                    _placed(found, cells) for found in errors(check_company(after, company, today))
-                ]
+                found = errors(check_company(after, company, today))
+                made.problems += _placed(found, company, reading)
         made.aside += _aside(project, after, {each.company for each in made.amendments}, today)
         if not errors(made.problems):
-            made.changes = compare(project.root, root, today)
+            try:
+                made.changes = compare(project.root, root, today)
+            except UnreadableError as error:
+                made.problems += error.problems
 
 
 def _copy(project: Project, amendments: list[Amendment], folder: Path) -> Path:
@@ -165,15 +180,15 @@ def _copy(project: Project, amendments: list[Amendment], folder: Path) -> Path:
     return folder
 
 
-def _cells(company: Company, reading: Reading) -> dict[tuple[str, int, int], Place]:
+def _cells(company: Company, reading: Reading) -> dict[Place, Place]:
     """Return the cell of each place in the file of *company* that the workbook spoke of."""
-    found: dict[tuple[str, int, int], Place] = {}
+    found: dict[Place, Place] = {}
     for blank in company.own:
         value, cell = company.values[blank], reading.values.get((company.id, blank))
         if cell:
-            found[tuple(value.place)] = cell.place
+            found[value.place] = cell.place
         for row, there in zip(value.data, cell.data, strict=False) if cell and _is_table(value) else ():
-            found |= {tuple(row[name].place): there[name].place for name in row if name in there}
+            found |= {row[name].place: there[name].place for name in row if name in there}
     return found
 
 
@@ -181,10 +196,15 @@ def _is_table(value: Value) -> bool:
     return value.blank.kind == "table"
 
 
-def _placed(problem: Problem, cells: dict[tuple[str, int, int], Place]) -> Problem:
-    """Return *problem* at the cell that caused it, where there is one."""
-    place = cells.get((problem.path, problem.line, problem.column))
-    return place.problem(problem.message, problem.rule, problem.level) if place else problem
+def _placed(problems: list[Problem], company: Company, reading: Reading) -> Iterator[Problem]:
+    """Yield *problems* at the cells that caused them, where there are some."""
+    cells = _cells(company, reading)
+    for each in problems:
+        place = cells.get(Place(each.path, each.line, each.column))
+        if each.rule == "missing-blank":  # what is not written has no place in the file
+            lacking = (key for key in reading.places if each.message.startswith(f"缺少 {key[1]}（"))
+            place = next((reading.places[key] for key in lacking if key[0] == company.id), None)
+        yield place.problem(each.message, each.rule, each.level) if place else each
 
 
 def _aside(before: Project, after: Project, changed: set[str], today: datetime.date) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""What a filled-in workbook says: typed values by company and blank, or every cell that says nothing clear."""
+"""What a filled-in workbook says: typed values by company and blank, or every cell that is unclear."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 from openpyxl.utils import range_boundaries
 
 from pledge.kinds import KINDS, MisreadError
-from pledge.quantity import Quantity, plain
+from pledge.quantity import Quantity
 from pledge.read import HIDDEN, Mapping, Place, Scalar, Sequence
 from pledge.sheets import layout
 from pledge.sheets.cells import DATE, FORMULA, NUMBER, ODD, PERCENT, TEXT, SheetError, named
 from pledge.typed import Value, typed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pledge.catalogue import Catalogue
     from pledge.entries import Blank
     from pledge.problem import Problem
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 RULE = "sheet-cell"
 _NO_INDEX = "不是 pledge sheet export 写出的文件，或者缺了隐藏的工作表“pledge”；重新导出，把填好的值复制过去"
 _BARE = re.compile(r"[\d０-９.．,，\s]+")
-_SEPARATED = re.compile("[、；;]")
 
 Key = tuple[str, str]
 """A company and a blank by their ids."""
@@ -220,34 +217,32 @@ class _Reader:
             self.found.problems.append(place.problem(f"{blank.label}：{error}", error.rule, error.level))
             return None
         if blank.kind == "list":
-            return self._items(text, blank, place)
+            return _items(text, place)
         return Scalar(text, place, 0, 0, plain=False)
-
-    def _items(self, text: str, blank: Blank, place: Place) -> Sequence:
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
-        return Sequence([Scalar(line, place, 0, 0, plain=False) for line in lines], place)
 
     def _table(self, grid: _Grid, blank: Blank) -> None:
         if not self._heads(grid, layout.table_heads(blank, companies=len(self.labels) > 1)):
             return
-        rows: dict[str, list[Node]] = {}
-        for company in self.found.companies:
-            key = (company, blank.id)
-            if key in self.found.exported and self._is_new(grid, grid.head + 1, key):
-                rows[company] = []
+        keys = [(company, blank.id) for company in self.found.companies]
+        rows: dict[Key, list[Node]] = {
+            key: [] for key in keys if key in self.found.exported and self._is_new(grid, grid.head, key)
+        }
         before = len(self.found.problems)
         for row in grid.rows():
             filled = self._row(grid, row, blank)
             company = self._company(grid, row) if filled else ""
-            if company in rows and filled:
-                rows[company].append(filled)
+            if filled and (company, blank.id) in rows:
+                rows[company, blank.id].append(filled)
             elif company:
                 self._is_new(grid, row, (company, blank.id))
-        for company, nodes in rows.items():
-            if nodes:
-                data = typed(blank, Sequence(nodes, nodes[0].place), self.found.problems)
-                if data is not None and len(self.found.problems) == before:
-                    self.found.values[company, blank.id] = Value(blank, data, nodes[0].place)
+        if len(self.found.problems) == before:  # a row that lacks a cell would be blamed again
+            self._take(rows, blank)
+
+    def _take(self, rows: dict[Key, list[Node]], blank: Blank) -> None:
+        for key, nodes in rows.items():
+            data = typed(blank, Sequence(nodes, nodes[0].place), self.found.problems) if nodes else None
+            if data is not None:
+                self.found.values[key] = Value(blank, data, nodes[0].place)
 
     def _row(self, grid: _Grid, row: int, blank: Blank) -> Mapping | None:
         """Return a row of a table, or None where no cell of it is filled; a unit alone fills nothing."""
@@ -263,8 +258,6 @@ class _Reader:
             elif not column.optional and not grid.cell(row, columns[name]):
                 message = f"{blank.label}的这一行没有填“{column.label}”；填写，或者清空整行"
                 self._problem(grid.sheet, row, grid.keys[columns[name]], message, "missing-column")
-        if len(entries) < sum(not column.optional for column in blank.columns.values()):
-            return Mapping({}, {}, place) if False else Mapping(entries, {}, place)
         return Mapping(entries, {}, place)
 
     def _missing(self) -> None:
@@ -301,6 +294,12 @@ class _Grid:
     def text(self, row: int, key: str) -> str:
         """Return the text of a column's cell, or nothing."""
         return self.sheet.text(row, self.keys.get(key, 0))
+
+
+def _items(text: str, place: Place) -> Sequence:
+    """Return a list that is written one item a line."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return Sequence([Scalar(line, place, 0, 0, plain=False) for line in lines], place)
 
 
 def _is_key(cell: Cell) -> bool:

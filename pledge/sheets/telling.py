@@ -70,20 +70,39 @@ def _items(blank: Blank) -> list[str]:
     return [item.text for item in found if isinstance(item, Scalar)]
 
 
+def about_table(
+    project: Project, blank: Blank, company: Company, day: datetime.date, *, required: bool
+) -> str:
+    """Return what is to be known of a table before it is filled in, a line each."""
+    meanings = ((column.label, "。".join(meaning(column))) for column in blank.columns.values())
+    optional = "、".join(column.label for column in blank.columns.values() if column.optional)
+    limit = limits(project, blank.id, day)
+    lines = (
+        told(blank, company, required=required),
+        *(f"{label}：{text}" for label, text in meanings if text),
+        f"可以不填：{optional}" if optional else "",
+        f"法定标准：\n{limit}" if limit else "",
+    )
+    return "\n".join(line for line in lines if line) or "一行写一项；清空一整行就是删去这一行。"
+
+
 def limits(project: Project, blank: str, day: datetime.date) -> str:
-    """Return what the laws in force on *day* set for a blank or for each column of a table."""
-    floors = (floor for floor in project.catalogue.floors if floor.blank == blank)
-    found = (_limit(project, floor) for floor in floors if floor.since <= day <= floor.until)
-    return "\n".join(line for line in dict.fromkeys(found) if line)
+    """Return what the laws in force on *day* set for a blank, a line each; like rows of a table share one."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for floor in project.catalogue.floors:
+        if floor.blank == blank and floor.since <= day <= floor.until:
+            said = _limit(project, floor)
+            found.setdefault(said, []).extend(floor.where.values())
+    return "\n".join(
+        "、".join(dict.fromkeys(rows)) + "的" * bool(rows) + "".join(said) for said, rows in found.items()
+    )
 
 
-def _limit(project: Project, floor: Floor) -> str:
+def _limit(project: Project, floor: Floor) -> tuple[str, str]:
+    """Return the column with its limit, and by which law and for whom."""
     bound, field = floor_bound(project, floor), project.catalogue.field(floor.target)
-    if bound is None or field is None:
-        return ""
-    about = f"{'、'.join(floor.where.values())}的{field.label}" if floor.column else ""
-    about = about.removeprefix("的")
-    whom = "（对消费者）" if floor.audience == "consumer" else ""
+    label = field.label if field and floor.column else ""
+    whom = "，对消费者" if floor.audience == "consumer" else ""
     doubt = "，待核实" if floor.level != "error" else ""
     law = project.catalogue.laws[floor.law].short
-    return f"{about}{SENSES[floor.sense]}{bound}{whom}：{law}{floor.article}{doubt}"
+    return f"{label}{SENSES[floor.sense]}{bound or floor.bound}", f"（{law}{floor.article}{whom}{doubt}）"
