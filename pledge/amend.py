@@ -33,7 +33,7 @@ _OTHER = re.compile(
 )
 _START = re.compile(r"[-?:,\[\]{}#&*!|>'\"%@`=<\s]")
 _INSIDE = re.compile(r":\s|\s#|[:\s]$|[\t\r\n]")
-_IN_FLOW = re.compile(r"[,\[\]{}:]")
+_IN_FLOW = re.compile(r"[,\[\]{}:?]")
 
 
 def said(value: Value) -> Said:

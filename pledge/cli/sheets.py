@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pledge import report
+from pledge import report, usage
 from pledge.cli.group import FILE, cli, known_company, load_project, stop, write_file
 from pledge.company import paths, today
 from pledge.problem import arrange, as_text, errors, legible, reason
@@ -17,13 +18,14 @@ from pledge.sheets.reading import read
 from pledge.sheets.writing import workbook
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pledge.problem import Problem
 
 
 @cli.group(
-    help="用 Excel 填写各项数值：export 写出表格，import 读回改动。", subcommand_metavar="命令 [参数]..."
+    cls=usage.Verbs,
+    help="用 Excel 填写各项数值：export 写出表格，import 读回改动。",
+    subcommand_metavar="命令 [参数]...",
+    options_metavar="",
 )
 def sheet() -> None:
     """Hold the verbs of sheets."""
@@ -56,7 +58,7 @@ def export_(company: str, output: Path, *, everyone: bool) -> None:
 @sheet.command(
     name="import", help="读回填好的 Excel 文件：先列出改动对客户变好还是变差，确认后写进变量文件。"
 )
-@click.argument("file", type=FILE, metavar="文件")
+@click.argument("file", type=click.Path(path_type=Path), metavar="文件")
 @click.option("--yes", "sure", is_flag=True, help="不再询问，直接写入。")
 def import_(file: Path, *, sure: bool) -> None:
     """Show what the workbook changes, then write it: all of it or nothing."""
@@ -68,7 +70,7 @@ def import_(file: Path, *, sure: bool) -> None:
     plan = merging.plan(project, reading, today())
     wrong = errors(plan.problems)
     if wrong:
-        said = "\n".join(_line(problem) for problem in arrange(wrong))
+        said = "\n".join(shown(problem) for problem in arrange(wrong))
         stop(f"{said}\n{len(wrong)}个问题，什么也没有写入。", 1)
     if not plan.amendments:
         click.echo("表格里没有改动。", err=True)
@@ -93,7 +95,7 @@ def _data(file: Path) -> bytes:
         stop(f"读不了 {file}（{reason(error)}）；检查文件名和权限。")
 
 
-def _line(problem: Problem) -> str:
+def shown(problem: Problem) -> str:
     """Return a problem with its place: a cell of a sheet, or a line of a file."""
     if problem.path.endswith(".yml"):
         return problem.text()

@@ -93,24 +93,25 @@ class _Reader:
         key_row = next((row for (row, _), cell in sorted(sheet.cells.items()) if _is_key(cell)), 0)
         keys: dict[str, int] = {}
         for (row, column), cell in sorted(sheet.cells.items()):
-            if row == key_row and cell.kind == TEXT:
-                if cell.text in keys:
-                    self._problem(
-                        sheet, row, column, f"“{sheet.text(row + 1, column)}”这一列有两份；删去一份"
-                    )
+            if row == key_row and cell.text in keys:
+                head = sheet.text(row + 1, column) or cell.text
+                self._problem(sheet, row + 1, column, f"“{head}”这一列有两份；删去一份")
+                return
+            if row == key_row:
                 keys[cell.text] = column
-        if layout.COVER in keys:
-            return
-        tables = {key.removeprefix(layout.KEY).partition("[")[0] for key in keys if "[" in key}
-        if layout.ID in keys and not tables:
-            self._values(_Grid(sheet, keys, key_row + 1))
-        elif len(tables) == 1 and next(iter(tables)) in self.catalogue.blanks:
-            self._table(_Grid(sheet, keys, key_row + 1), self.catalogue.blanks[next(iter(tables))])
+        if layout.COVER not in keys:
+            self._grid(_Grid(sheet, keys, key_row + 1))
+
+    def _grid(self, grid: _Grid) -> None:
+        """Read a topic or a table, whichever its keys say it is."""
+        tables = {key.removeprefix(layout.KEY).partition("[")[0] for key in grid.keys if "[" in key}
+        if layout.ID in grid.keys and not tables:
+            self._values(grid)
+        elif len(tables) == 1 and tables <= self.catalogue.blanks.keys():
+            self._table(grid, self.catalogue.blanks[tables.pop()])
         else:
-            row, column = min(sheet.cells)
-            self._problem(
-                sheet, row, column, "这个工作表不是导出的，认不出各列是什么；删去它，或者重新导出再填"
-            )
+            message = "这个工作表不是导出的，认不出各列是什么；删去它，或者重新导出再填"
+            self._problem(grid.sheet, *min(grid.sheet.cells), message)
 
     def _heads(self, grid: _Grid, wanted: dict[str, str]) -> bool:
         """Whether *grid* has the columns that are wanted under their heads, and nothing else."""
