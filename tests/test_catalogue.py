@@ -169,7 +169,7 @@ FLOORPLAN: list[set[str]] = [
     {"catalogue", "typed", "page", "clauses"},
     {"company", "source", "transcript"},
     {"project", "verdict", "edition"},
-    {"law", "holidays", "schema", "change", "git", "verify", "deal", "amend", "sheets"},
+    {"law", "holidays", "schema", "change", "git", "verify", "deal", "notes", "amend", "sheets"},
     {"check.pages", "policy", "sheets.cells", "sheets.layout", "sheets.telling"},
     {"check.catalogue", "check.values", "check.wording", "sheets.grid", "sheets.reading"},
     {"check", "check.editions", "sheets.writing"},
@@ -182,11 +182,11 @@ FLOORPLAN: list[set[str]] = [
     {"search", "standing", "compare.side", "archive", "export.paper", "linked", "feed"},
     {"promises", "compare.values", "compare.meaning", "compare.floors", "compare.wording", "copies.expected"},
     {"export.docx", "export.form", "export.typeset", "copies.contract"},
-    {"compare", "compare.released", "export.pdf", "copies.comparison", "machines"},
-    {"gate", "release", "plugin", "export.files", "copies.pages", "sheets.merging"},
+    {"compare", "compare.released", "export.pdf", "copies.comparison", "machines", "cards"},
+    {"gate", "release", "plugin", "export.files", "copies.pages", "sheets.merging", "export.cards_docx"},
     {"review", "site", "usage", "copies.verification"},
     {"cli.group"},
-    {"cli.building", "cli.changes", "cli.editions", "cli.paper", "cli.sheets"},
+    {"cli.building", "cli.changes", "cli.editions", "cli.paper", "cli.sheets", "cli.cards"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(FLOORPLAN) for name in names}

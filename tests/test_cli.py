@@ -16,7 +16,7 @@ from pledge.problem import rules
 if TYPE_CHECKING:
     from pathlib import Path
 
-KNOWN = "check、explain、build、schema、diff、review、release、verify、seal、export、verify-copy、sheet"
+KNOWN = "check、explain、build、schema、cards、diff、review、release、verify、seal、export、verify-copy、sheet"
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_build_of_an_unknown_company(capsys: pytest.CaptureFixture[str], project
 
 
 @pytest.mark.parametrize(
-    "verb", ["", "check", "explain", "build", "schema", "sheet", "sheet export", "sheet import"]
+    "verb", ["", "check", "explain", "build", "schema", "cards", "sheet", "sheet export", "sheet import"]
 )
 def test_help_is_chinese(capsys: pytest.CaptureFixture[str], verb: str) -> None:
     """`--help` of every verb exits with 0 and holds no English sentence."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pledge import usage
-from pledge.cli import building, changes, editions, paper, sheets
+from pledge.cli import building, cards, changes, editions, paper, sheets
 from pledge.cli.group import cli
 
-__all__ = ["building", "changes", "cli", "editions", "main", "paper", "sheets"]
+__all__ = ["building", "cards", "changes", "cli", "editions", "main", "paper", "sheets"]
 
 
 def main() -> None:
