@@ -16,7 +16,9 @@ from pledge.problem import rules
 if TYPE_CHECKING:
     from pathlib import Path
 
-KNOWN = "check、explain、build、schema、cards、diff、review、release、verify、seal、export、verify-copy、sheet"
+KNOWN = (
+    "check、explain、build、schema、cards、diff、review、release、verify、seal、export、verify-copy、sheet"
+)
 
 
 @pytest.fixture
