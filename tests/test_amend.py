@@ -151,3 +151,42 @@ def test_said_is_what_the_file_says() -> None:
                 assert each in text
         wanted = {blank: said(company.values[blank]) for blank in company.own}
         assert text == amended(parse(text, company.path), project.catalogue, dict(wanted))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("response:\n  first_contact: '2小时' # 快\n", "response:\n  first_contact: '3''小时' # 快\n"),
+        ('response: {first_contact: "2小时"}\n', 'response: {first_contact: "3\'小时"}\n'),
+        ("response: {first_contact: 2小时}\n", "response: {first_contact: 3'小时}\n"),
+        ("response:\r\n  first_contact: |-\r\n    2小时\r\n", "response:\r\n  first_contact: 3'小时\r\n"),
+    ],
+)
+def test_a_changed_value_keeps_its_quotes(old: str, new: str) -> None:
+    """What was in quotes stays in the same ones; what was plain stays plain where it can."""
+    assert new == amended(parse(old, "x.yml"), CATALOGUE, {"response.first_contact": "3'小时"})
+
+
+@pytest.mark.parametrize(
+    ("old", "wanted", "new"),
+    [
+        (
+            "a: 1\nresponse:\n  complex_case: 48小时  # 说明\n# 尾\n",
+            {"response.first_contact": "2小时", "response.onsite": "3日"},
+            "a: 1\nresponse:\n  first_contact: 2小时\n  complex_case: 48小时  # 说明\n  onsite: 3日\n# 尾\n",
+        ),
+        (
+            "response:\n  # 先\n  first_contact: 2小时\n  # 后\n  complex_case: 48小时",
+            {"response.complex_case": None},
+            "response:\n  # 先\n  first_contact: 2小时\n  # 后\n",
+        ),
+        (
+            "response: {first_contact: 2小时}\ncontact: {}\n",
+            {"response.first_contact": None, "contact.hotline": "400-000-0000"},
+            "contact: {hotline: 400-000-0000}\n",
+        ),
+    ],
+)
+def test_where_a_value_comes_and_goes(old: str, wanted: dict[str, Said | None], new: str) -> None:
+    """A new value stands where the catalogue has it; a removed one takes its line, no comment above it."""
+    assert new == amended(parse(old, "x.yml"), CATALOGUE, wanted)

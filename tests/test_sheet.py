@@ -200,6 +200,7 @@ def test_a_change_made_elsewhere_is_kept(tiny: Path, acme: bytes) -> None:
     path.write_text(text_of(tiny).replace("first_contact: 2小时", "first_contact: 1小时"), encoding="utf-8")
     before = text_of(tiny)
     plan = planned(tiny, edited(acme, lambda book: set_cells(book, {"响应!B6": 24})), DAY)
+    assert [] == plan.problems
     assert ["-  complex_case: 48小时", "+  complex_case: 24小时"] == changed_lines(
         before, plan.amendments[0].after
     )
@@ -269,15 +270,15 @@ def test_a_base_that_overtakes_its_dealer(tiny: Path) -> None:
 
 
 def test_a_draft_may_have_gaps(tiny: Path) -> None:
-    """A draft is not held to what only a published company must have."""
+    """A draft is not held to what only a published company must have, nor yet to the law."""
     path = tiny / ACME
     (tiny / "variables" / "acme-east.yml").unlink()
     path.write_text("draft: true\n" + text_of(tiny), encoding="utf-8")
     before = text_of(tiny)
-    data = edited(exported(tiny, DAY, "acme"), lambda book: set_cells(book, {"保修!B5": None, "保修!B6": 90}))
-    plan = planned(tiny, data, DAY)
+    cells = {"保修!B5": 5, "保修!B6": None}
+    plan = planned(tiny, edited(exported(tiny, DAY, "acme"), lambda book: set_cells(book, cells)), DAY)
     assert [] == plan.problems
-    lines = ["-  return_window: 15日", "-  repair_limit: 21日", "+  repair_limit: 90日"]
+    lines = ["-  return_window: 15日", "-  repair_limit: 21日", "+  return_window: 5日"]
     assert lines == changed_lines(before, plan.amendments[0].after)
 
 
@@ -556,6 +557,24 @@ def test_all_files_or_none(tiny: Path) -> None:
     assert before == files(tiny)
     write(tiny, amendments[:1])
     assert "x" == text_of(tiny)
+
+
+def test_a_swap_that_fails_is_undone(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the second of two files cannot be put in place, the first is put back."""
+    names = ("acme", "acme-east")
+    texts = {name: text_of(tiny, f"variables/{name}.yml") for name in names}
+    amendments = [Amendment(name, f"variables/{name}.yml", texts[name], "x", []) for name in names]
+    before, replace = files(tiny), Path.replace
+
+    def failing(path: Path, target: Path) -> Path:
+        if target.name == "acme-east.yml":
+            raise OSError(28, "no space")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(OSError, match="no space"):
+        write(tiny, amendments)
+    assert before == files(tiny)
 
 
 SOFFICE = shutil.which("soffice")
