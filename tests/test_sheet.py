@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime
 import io
+import os
+import pty
 import shutil
 import subprocess
+import sys
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +18,18 @@ import openpyxl
 import pytest
 import yaml
 from copies import copied
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sheets import changed_lines, edited, exported, fill, planned, set_cells
 
 from pledge import project as project_module
 from pledge import usage
+from pledge.amend import scalar
 from pledge.cli import cli
 from pledge.cli.sheets import shown
 from pledge.company import paths
 from pledge.problem import arrange, errors
+from pledge.quantity import plain
 from pledge.sheets.cells import SheetError, read_sheets
 from pledge.sheets.merging import Amendment, write
 from pledge.sheets.reading import read
@@ -75,6 +81,60 @@ def test_cells(tiny: Path, acme: bytes, case: dict[str, Any]) -> None:
         assert case["writes"] == changed_lines(text_of(TINY), text_of(tiny))
     else:
         assert [] == plan.amendments or plan.problems
+
+
+TEXTS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20)
+TRICKS = [
+    "=1+1",
+    '=HYPERLINK("http://a","b")',
+    "+1",
+    "-1",
+    "@a",
+    "'a",
+    "_x0041_",
+    "2026-12-01",
+    "0010",
+    "1e5",
+    "TRUE",
+]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=TEXTS | st.sampled_from(TRICKS),
+    items=st.lists(TEXTS | st.sampled_from(TRICKS), min_size=1, max_size=4, unique=True),
+    number=st.decimals(min_value=Decimal("0.01"), max_value=10**11, places=6).map(plain),
+)
+def test_any_value_goes_out_and_comes_back(tiny: Path, text: str, items: list[str], number: str) -> None:
+    """Whatever a variable file may hold is the same after its way through Excel: no byte changes."""
+    path = tiny / ACME
+    listed = ", ".join(scalar(item, flow=True) for item in items)
+    edits = {
+        "signatory: 张示例": f"signatory: {scalar(text, flow=False)}",
+        "channels: [电话, 邮件]": f"channels: [{listed}]",
+        "fee: 50元": f"fee: {number}元",
+    }
+    written = text_of(TINY)
+    for old, new in edits.items():
+        assert old in written
+        written = written.replace(old, new)
+    path.write_text(written, encoding="utf-8")
+    project = project_module.load(tiny)
+    assume(not errors(project.company("acme").problems))
+    plan = planned(tiny, exported(tiny, DAY, "acme"), DAY)
+    assert ([], []) == (plan.amendments, plan.problems)
+
+
+def test_a_value_too_long_for_a_cell(tiny: Path) -> None:
+    """What no cell holds is not cut off: the export is refused."""
+    path = tiny / ACME
+    items = ", ".join(f"{number}{'长' * 290}" for number in range(200))
+    path.write_text(text_of(TINY).replace("[电话, 邮件]", f"[{items}]"), encoding="utf-8")
+    with pytest.raises(SheetError) as error:
+        exported(tiny, DAY, "acme")
+    start = f"0{'长' * 19}"
+    said = f"“{start}…”太长，Excel 的一格放不下；这一项在变量文件里改，先删短再导出"
+    assert said == str(error.value)
 
 
 def remove_sheet(book: Workbook) -> None:
@@ -498,6 +558,27 @@ def test_refused_import_writes_nothing(
     said = "d.xlsx 不是文件；写填好的 .xlsx 文件。\n"
     assert (2, "", said) == ran(capsys, "sheet", "import", "d.xlsx")
     assert before == files(standing)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "end"),
+    [("是", 0, "已写入 variables/acme.yml（1处）"), ("", 2, "没有写入。"), ("不", 2, "没有写入。")],
+)
+def test_a_person_at_the_terminal_is_asked(
+    standing: Path, acme: bytes, answer: str, code: int, end: str
+) -> None:
+    """On a terminal the question comes after the changes, and only a yes writes."""
+    (standing / "a.xlsx").write_bytes(edited(acme, lambda book: set_cells(book, {"保修!B8": 300})))
+    ours, theirs = pty.openpty()
+    words = [str(Path(sys.executable).parent / "pledge"), "sheet", "import", "a.xlsx"]
+    with subprocess.Popen(words, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as running:
+        os.write(ours, f"{answer}\n".encode())
+        said = running.communicate()[0].decode()
+    os.close(ours)
+    os.close(theirs)
+    assert code == running.returncode
+    assert said.index("违诺补偿") < said.index("写入这些改动吗？写“是”再按回车") < said.rindex(end)
+    assert ("compensation: 300元" in text_of(standing)) == (code == 0)
 
 
 HELP = "\npledge sheet --help 有说明。\n"

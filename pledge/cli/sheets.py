@@ -43,6 +43,8 @@ def export_(company: str, output: Path, *, everyone: bool) -> None:
     if output.suffix.lower() != ".xlsx":
         stop(f"{output} 不是 .xlsx；文件名写成如 数值.xlsx。")
     names = list(paths(project.root)) if everyone else [known_company(project, company)]
+    if not names:
+        stop("variables/ 下还没有公司；先写一家公司的变量文件。")
     companies = [project.company(name) for name in names]
     wrong = errors(found for each in companies for found in each.problems)
     if wrong:

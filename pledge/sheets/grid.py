@@ -14,7 +14,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from pledge.quantity import Quantity, plain
 from pledge.sheets import layout
-from pledge.sheets.cells import escaped
+from pledge.sheets.cells import SheetError, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +28,8 @@ GREY, WHITE, BLACK = "6B6B6B", "FFFFFF", "000000"
 LINE = 15.5
 """The height of a line in points."""
 _FONT, _SIZE, _INK = "宋体", 11, "1D3557"
-_LIST_LIMIT = 255
+# Of Excel: characters in a list to pick from and in a cell, digits of a number.
+_LIST_LIMIT, _LONGEST, _DIGITS = 255, 32_767, 15
 _OPEN = PatternFill("solid", fgColor="FFF9DB")
 _HEAD = PatternFill("solid", fgColor=_INK)
 _MISSING = PatternFill("solid", bgColor="F8CBAD")
@@ -46,7 +47,9 @@ def cell(sheet: Worksheet, row: int, column: int) -> Cell:
 
 
 def put(there: Cell, text: str, color: str = BLACK, size: float = _SIZE, *, bold: bool = False) -> None:
-    """Put *text* into a cell as text, whatever it begins with."""
+    """Put *text* into a cell as text, whatever it begins with. Raises SheetError where no cell holds it."""
+    if len(escaped(text)) > _LONGEST:
+        raise SheetError(f"“{text[:20]}…”太长，Excel 的一格放不下；这一项在变量文件里改，先删短再导出")
     there.value = escaped(text) or None
     if text:
         there.data_type = "s"
@@ -77,7 +80,11 @@ def fill(there: Cell, blank: Blank, value: Value | None) -> None:
     data = value.data if value else None
     opened(there)
     if isinstance(data, Quantity):
-        there.value = int(data.number) if data.number % 1 == 0 else float(plain(data.number))
+        number = plain(data.number)
+        if len(number) > _DIGITS:
+            opened(there, number)
+        else:
+            there.value = float(number) if "." in number else int(number)
     elif isinstance(data, datetime.date):
         there.value = data
     elif value:
