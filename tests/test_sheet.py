@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import io
 import os
@@ -20,7 +21,7 @@ import yaml
 from copies import copied
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from sheets import changed_lines, edited, exported, fill, planned, set_cells
+from sheets import SPACES, by_hand, changed_lines, edited, exported, fill, packed, planned, set_cells
 
 from pledge import project as project_module
 from pledge import usage
@@ -30,7 +31,7 @@ from pledge.cli.sheets import shown
 from pledge.company import paths
 from pledge.problem import arrange, errors
 from pledge.quantity import plain
-from pledge.sheets.cells import SheetError, read_sheets
+from pledge.sheets.cells import SheetError, named, read_sheets
 from pledge.sheets.merging import Amendment, write
 from pledge.sheets.reading import read
 
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from openpyxl import Workbook
+
+    from pledge.entries import Blank
+    from pledge.project import Project
 
 HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = yaml.safe_load((HERE / "sheets.yml").read_text(encoding="utf-8"))
@@ -186,7 +190,8 @@ def remove_keys(book: Workbook) -> None:
     book["签署"].delete_rows(3)
 
 
-ANEW = "恢复它，或者重新导出再填 (sheet-cell)"
+AGAIN = "重新导出再填 (sheet-cell)"
+ANEW = f"恢复它，或者{AGAIN}"
 GONE = f"这一行或者它的工作表不见了；要删去一项，清空它的值；{ANEW}"
 FOREIGN = "这个工作表不是导出的，认不出各列是什么；删去它，或者重新导出再填 (sheet-cell)"
 FIRST = "工作表“响应”的B5"
@@ -309,6 +314,41 @@ def test_several_companies_all_or_none(tiny: Path) -> None:
     assert [] == planned(tiny, data, DAY).amendments
 
 
+def test_a_row_of_no_company(tiny: Path) -> None:
+    """A row that names no company, or one that never had the blank, is refused."""
+    data = exported(tiny, DAY, "acme", "acme-east")
+    cells = {"响应!A5": "示例有限公司", "响应!A6": None, "商品期限表!A7": "别家", "商品期限表!B7": "扇"}
+    cells |= {"商品期限表!C7": "其他", "商品期限表!D7": "1年"}
+    known = "从列表中选：示例有限公司（acme）、示例经营部（acme-east） (sheet-cell)"
+    lines = refusal(tiny, edited(data, lambda book: set_cells(book, cells)))
+    assert sorted(lines) == sorted(
+        (
+            f"工作表“响应”A5：没有“示例有限公司”这家公司；{known}",
+            f"工作表“响应”A6：没有写是哪家公司；{known}",
+            f"工作表“商品期限表”A7：没有“别家”这家公司；{known}",
+        )
+    )
+
+
+def test_a_blank_that_came_after_the_export(tiny: Path) -> None:
+    """An id that was put into the workbook by hand is refused, even where the project has it by now."""
+    project = project_module.load(tiny)
+    catalogue = dataclasses.replace(
+        project.catalogue, blanks={**project.catalogue.blanks, "response.more": more(project)}
+    )
+    line = f"导出时示例有限公司（acme）没有“response.more”这一项；恢复原来的编号和公司，或者{AGAIN}"
+    cells = {"响应!F7": "response.more"}
+    spoilt = edited(exported(tiny, DAY, "acme"), lambda book: set_cells(book, cells))
+    assert [f"工作表“响应”F7：{line}"] == [
+        shown(each) for each in read(read_sheets(spoilt), catalogue).problems
+    ]
+
+
+def more(project: Project) -> Blank:
+    """Return a blank that came after the export."""
+    return dataclasses.replace(project.catalogue.blanks["response.onsite"], id="response.more")
+
+
 def test_a_dealer_leaves_empty_what_its_base_says(tiny: Path) -> None:
     """What a dealer takes from its base stands beside an empty cell, and stays out of its file."""
     data = exported(tiny, DAY, "acme-east")
@@ -351,15 +391,6 @@ def test_a_file_with_errors_is_not_touched(tiny: Path, acme: bytes) -> None:
 
 
 # Files that are no workbook of ours.
-
-
-def packed(parts: dict[str, bytes]) -> bytes:
-    """Return a zip file of *parts*."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, data in parts.items():
-            file.writestr(name, data)
-    return made.getvalue()
 
 
 def with_part(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
@@ -414,6 +445,36 @@ def test_strange_files(acme: bytes, spoil: Callable[[bytes], bytes], said: str) 
     with pytest.raises(SheetError) as error:
         read(read_sheets(spoil(acme)), project_module.load(TINY).catalogue)
     assert said == str(error.value)
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_cells_of_other_programs(space: str) -> None:
+    """Shared, rich and formula texts, percentages and dates of every format are told apart."""
+    sheet, chart = read_sheets(by_hand(space))
+    assert {} == chart.cells
+    assert {
+        "A1": ("text", "甲"),
+        "B1": ("text", "乙丙"),
+        "C1": ("number", "2.5"),
+        "D1": ("percent", "0.5"),
+        "A2": ("date", "2026-12-01"),
+        "B2": ("date", "2026-12-01"),
+        "C2": ("number", "0.5"),
+        "D2": ("date", "2026-12-01"),
+        "E2": ("date", "46357.5"),
+        "F2": ("date", "2026-12-01"),
+        "A3": ("formula", "a"),
+        "B3": ("odd", "TRUE"),
+        "C3": ("odd", "#N/A"),
+        "D3": ("text", "A"),
+        "E3": ("date", "60"),
+    } == {named(*at): (cell.kind, cell.text) for at, cell in sheet.cells.items()}
+
+
+def test_dates_counted_from_1904() -> None:
+    """A workbook of an old Mac counts its days from 1904."""
+    sheet = read_sheets(by_hand(SPACES[0], '<workbookPr date1904="1"/>'))[0]
+    assert "2030-12-02" == sheet.cells[2, 1].text
 
 
 def test_a_size_that_lies(acme: bytes) -> None:

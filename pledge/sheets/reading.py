@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from openpyxl.utils import range_boundaries
-
 from pledge.kinds import KINDS, MisreadError
+from pledge.packed import BrokenError
 from pledge.quantity import Quantity
 from pledge.read import HIDDEN, Mapping, Place, Scalar, Sequence
 from pledge.sheets import layout
-from pledge.sheets.cells import DATE, FORMULA, NUMBER, ODD, PERCENT, TEXT, SheetError, named
+from pledge.sheets.cells import DATE, FORMULA, NUMBER, ODD, PERCENT, TEXT, SheetError, named, position
 from pledge.typed import Value, typed
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from pledge.sheets.cells import Cell, Sheet
 
 RULE = "sheet-cell"
+_ALL_ROWS = 1_048_576
 _NO_INDEX = "不是 pledge sheet export 写出的文件，或者缺了隐藏的工作表“pledge”；重新导出，把填好的值复制过去"
 _BARE = re.compile(r"[\d０-９.．,，\s]+")
 
@@ -132,10 +132,16 @@ class _Reader:
             if row > grid.head and column not in columns:
                 self._problem(grid.sheet, row, column, "这一格不在表内，不会读入；删去它")
         for area in grid.sheet.merged:
-            first, top, _, bottom = _boundaries(area)
-            if bottom > grid.head:
-                self._problem(grid.sheet, top, first, f"{area} 是合并的单元格；取消合并，一格写一个值")
+            if _last_row(area) > grid.head:
+                self._merged(grid, area)
         return len(self.found.problems) == before
+
+    def _merged(self, grid: _Grid, area: str) -> None:
+        try:
+            row, column = position(area.partition(":")[0])
+        except BrokenError:
+            row, column = grid.head, 1
+        self._problem(grid.sheet, row, column, f"{area} 是合并的单元格；取消合并，一格写一个值")
 
     def _heads_of_values(self) -> dict[str, str]:
         several = len(self.labels) > 1
@@ -307,12 +313,10 @@ def _is_key(cell: Cell) -> bool:
     return cell.kind == TEXT and cell.text.startswith(layout.KEY)
 
 
-def _boundaries(area: str) -> tuple[int, int, int, int]:
-    try:
-        found = range_boundaries(area)
-    except (ValueError, TypeError):
-        return (1, 1, 1, 1_048_576)
-    return tuple(number or 1 for number in found)  # type: ignore[return-value]
+def _last_row(area: str) -> int:
+    """Return the last row of a merged range; one that cannot be read is taken for the whole sheet."""
+    last = area.rpartition(":")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ$")
+    return int(last) if last.isascii() and last.isdigit() else _ALL_ROWS
 
 
 def _text(cell: Cell, blank: Blank, unit: Cell | None) -> str:
