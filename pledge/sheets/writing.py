@@ -101,6 +101,7 @@ class _Writer:
         """Return the whole as bytes."""
         if len(self.lines) * (len(layout.HEADS) + 4) > MAX_CELLS // 2:
             raise SheetError(f"{len(self.companies)}家公司的值一个文件装不下；分几次导出，每次写明一家公司")
+        self.book.properties.creator = self.companies[0].text("company.name")
         self._cover()
         for topic, label in self.project.catalogue.topics.items():
             lines = [line for line in self.lines if line.blank.id.startswith(f"{topic}.")]
