@@ -161,7 +161,7 @@ def test_laws_have_their_source() -> None:
 
 # The rooms of the house from the ground up: a room may use those before it.
 FLOORPLAN: list[set[str]] = [
-    {"problem", "content_security"},
+    {"problem", "content_security", "packed"},
     {"read"},
     {"quantity"},
     {"kinds", "shape", "colour"},
@@ -169,10 +169,10 @@ FLOORPLAN: list[set[str]] = [
     {"catalogue", "typed", "page", "clauses"},
     {"company", "source", "transcript"},
     {"project", "verdict", "edition"},
-    {"law", "holidays", "schema", "change", "git", "verify", "deal"},
-    {"check.pages", "policy"},
-    {"check.catalogue", "check.values", "check.wording"},
-    {"check", "check.editions"},
+    {"law", "holidays", "schema", "change", "git", "verify", "deal", "notes", "amend", "sheets"},
+    {"check.pages", "policy", "sheets.cells", "sheets.layout", "sheets.telling"},
+    {"check.catalogue", "check.values", "check.wording", "sheets.grid", "sheets.reading"},
+    {"check", "check.editions", "sheets.writing"},
     {"printed"},
     {"redline", "periods", "clock", "glance"},
     {"alignment", "chart", "export", "export.word", "copies", "copies.copied"},
@@ -182,11 +182,11 @@ FLOORPLAN: list[set[str]] = [
     {"search", "standing", "compare.side", "archive", "export.paper", "linked", "feed"},
     {"promises", "compare.values", "compare.meaning", "compare.floors", "compare.wording", "copies.expected"},
     {"export.docx", "export.form", "export.typeset", "copies.contract"},
-    {"compare", "compare.released", "export.pdf", "copies.comparison", "machines"},
-    {"gate", "release", "plugin", "export.files", "copies.pages"},
+    {"compare", "compare.released", "export.pdf", "copies.comparison", "machines", "cards"},
+    {"gate", "release", "plugin", "export.files", "copies.pages", "sheets.merging", "export.cards_docx"},
     {"review", "site", "usage", "copies.verification"},
     {"cli.group"},
-    {"cli.building", "cli.changes", "cli.editions", "cli.paper"},
+    {"cli.building", "cli.changes", "cli.editions", "cli.paper", "cli.sheets", "cli.cards"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(FLOORPLAN) for name in names}

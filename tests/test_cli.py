@@ -16,7 +16,9 @@ from pledge.problem import rules
 if TYPE_CHECKING:
     from pathlib import Path
 
-KNOWN = "check、explain、build、schema、diff、review、release、verify、seal、export、verify-copy"
+KNOWN = (
+    "check、explain、build、schema、cards、diff、review、release、verify、seal、export、verify-copy、sheet"
+)
 
 
 @pytest.fixture
@@ -64,10 +66,12 @@ def test_build_of_an_unknown_company(capsys: pytest.CaptureFixture[str], project
     assert not (project / "site").exists()
 
 
-@pytest.mark.parametrize("verb", ["", "check", "explain", "build", "schema"])
+@pytest.mark.parametrize(
+    "verb", ["", "check", "explain", "build", "schema", "cards", "sheet", "sheet export", "sheet import"]
+)
 def test_help_is_chinese(capsys: pytest.CaptureFixture[str], verb: str) -> None:
     """`--help` of every verb exits with 0 and holds no English sentence."""
-    code, out, err = ran(capsys, *filter(None, [verb]), "--help")
+    code, out, err = ran(capsys, *verb.split(), "--help")
     assert (0, "") == (code, err)
     assert out.startswith(f"用法：pledge {verb}".rstrip())
     for english in ("Usage", "Options", "Commands", "Show this", "exit."):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pledge import logo, schema
+from pledge import logo, notes, schema
 from pledge.check import catalogue, pages, values, wording
 from pledge.company import paths, read_company
 
@@ -24,6 +24,7 @@ def check_project(project: Project) -> Iterator[Problem]:
     yield from catalogue.problems(project)
     yield from schema.stale(project)
     yield from logo.strays(project.root, set(paths(project.root)))
+    yield from notes.problems(project.root, project.catalogue, paths(project.root))
     for page in project.site_pages:
         yield from page.problems
         yield from pages.tags(project, page)

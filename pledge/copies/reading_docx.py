@@ -1,24 +1,17 @@
-"""The words of a Word file as its reader sees them: body, header and footer, with tracked changes accepted.
-
-The parts are read as a stream of events, so neither depth nor entities of a hostile file can do harm.
-"""
+"""The words of a Word file as its reader sees them: body, header, footer, tracked changes accepted."""
 
 from __future__ import annotations
 
 import posixpath
 import zipfile
-import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING, ClassVar
-from xml.etree import ElementTree
 
 from pledge.copies.copied import DOCX, MAX_CHARACTERS, Aside, Copy, CopyError, bare
+from pledge.packed import FAILURES, BrokenError, Events, LargeError, Package, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-MAX_PARTS = 2_000
-MAX_UNPACKED = 50_000_000
 
 BROKEN = "不完整或者已损坏，打不开；重新取一份，或者用 Word 打开后另存"
 _STRANGE = "不是 Word 文件；用 Word 打开后另存为 DOCX，或者导出为 PDF"
@@ -47,103 +40,26 @@ _TRICKS = {
     "tblStyle": "有隐藏文字的表格样式",
 }
 _TRACKED = {"ins", "del", "moveFrom", "moveTo"}
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, OverflowError)
 
 
 def read_docx(data: bytes) -> Copy:
     """Return what the Word file *data* says. Raises CopyError."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as packed:
-            return _copy(_Package(packed))
-    except _BROKEN as error:
+            return _copy(Package(packed))
+    except LargeError as error:
+        raise CopyError(_LARGE) from error
+    except (BrokenError, *FAILURES) as error:
         raise CopyError(BROKEN) from error
     except RuntimeError as error:  # zipfile has no other word for a part with a password
         raise CopyError(_LOCKED) from error
 
 
-class _Package:
-    """The parts of a file, read within limits."""
-
-    def __init__(self, packed: zipfile.ZipFile) -> None:
-        self._packed = packed
-        self._left = MAX_UNPACKED
-        names = [entry.filename.lower() for entry in packed.infolist()]
-        if len(names) > MAX_PARTS or sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED:
-            raise CopyError(_LARGE)
-        if len(names) != len(set(names)):  # a reader's program might show the other one
-            raise CopyError(BROKEN)
-        self._names = dict(zip(names, packed.namelist(), strict=True))
-
-    def has(self, name: str) -> bool:
-        """Whether there is a part of that name."""
-        return name.lower() in self._names
-
-    def part(self, name: str) -> bytes:
-        """Return a part, or nothing where there is none."""
-        if not self.has(name):
-            return b""
-        with self._packed.open(self._names[name.lower()]) as opened:
-            data = opened.read(self._left + 1)
-        self._left -= len(data)
-        if self._left < 0:
-            raise CopyError(_LARGE)
-        return data
-
-    def links(self, name: str) -> list[tuple[str, str, str]]:
-        """Return what the part *name* refers to: the id, the last word of the kind, the part's name."""
-        folder, file = posixpath.split(name)
-        told = _told(self.part(posixpath.join(folder, "_rels", f"{file}.rels")), _Links())
-        return [
-            (key, kind, posixpath.normpath(posixpath.join("/", folder, target))[1:])
-            for key, kind, target in told
-        ]
-
-
-def _told(part: bytes, target: _Events) -> list[tuple[str, str, str]]:
-    if part:
-        parser = ElementTree.XMLParser(target=target)  # noqa: S314  a part with a DTD is refused, see _Events
-        try:
-            parser.feed(part)
-            parser.close()
-        except ElementTree.ParseError as error:
-            raise CopyError(BROKEN) from error
-    return target.found
-
-
-class _Events:
-    """Takes the events of an XML part."""
+class _Styles(Events):
+    """Finds the styles that hide their text: (id, based on, "1" hides, "0" shows, "" says nothing)."""
 
     def __init__(self) -> None:
         self.found: list[tuple[str, str, str]] = []
-
-    def doctype(self, *_: object) -> None:
-        """Refuse what no Word file has, before an entity can be declared."""
-        raise CopyError(BROKEN)
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Take the start of an element."""
-
-    def end(self, tag: str) -> None:
-        """Take the end of an element."""
-
-    def data(self, text: str) -> None:
-        """Take words."""
-
-    def close(self) -> None:
-        """Take the end of the part."""
-
-
-class _Links(_Events):
-    """Finds the parts that a part refers to."""
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if tag.endswith("}Relationship") and attributes.get("TargetMode") != "External":
-            kind = attributes.get("Type", "").rpartition("/")[2]
-            self.found.append((attributes.get("Id", ""), kind, attributes.get("Target", "")))
-
-
-class _Styles(_Events):
-    """Finds the styles that hide their text: (id, based on, "1" hides, "0" shows, "" says nothing)."""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         name = _local(tag)
@@ -157,7 +73,7 @@ class _Styles(_Events):
             self.found.append(("", "", "1"))  # the defaults, on which every style without a base is based
 
 
-class _Words(_Events):
+class _Words(Events):
     """Collects what a reader sees, and apart from it what is hidden."""
 
     signs: ClassVar[dict[str, str]] = {"noBreakHyphen": "-"}
@@ -256,7 +172,7 @@ def _is_on(attributes: Mapping[str, str]) -> bool:
     return _value(attributes, "val") not in _OFF
 
 
-def _copy(package: _Package) -> Copy:
+def _copy(package: Package) -> Copy:
     main = next((target for _, kind, target in package.links("") if kind == "officeDocument"), "")
     if not package.has(main) or not posixpath.basename(main).startswith("document"):
         raise CopyError(_STRANGE)
@@ -297,7 +213,7 @@ def _asides(notes: list[_Words], parts: list[_Words]) -> Iterator[Aside]:
     yield from (Aside("格式", said) for said in told)
 
 
-def _told_apart(package: _Package, body: _Words) -> Iterator[str]:
+def _told_apart(package: Package, body: _Words) -> Iterator[str]:
     if body.marks & _TRACKED:
         yield "文件里有还没有接受的修订；比对的是全部接受以后的文字。"
     if "numId" in body.marks:
@@ -306,16 +222,18 @@ def _told_apart(package: _Package, body: _Words) -> Iterator[str]:
         yield "文件带有宏；只读了文字，没有运行。"
 
 
-def _read(package: _Package, name: str, hiding: set[str]) -> _Words:
+def _read(package: Package, name: str, hiding: set[str]) -> _Words:
     words = _Words(hiding)
-    _told(package.part(name), words)
+    tell(package.part(name), words)
     return words
 
 
-def _hiding(package: _Package, names: list[str]) -> set[str]:
+def _hiding(package: Package, names: list[str]) -> set[str]:
     """Return the styles that hide their text, themselves or through those they are based on."""
-    found = [style for name in names for style in _told(package.part(name), _Styles())]
-    bases = {key: (base, hides) for key, base, hides in found}
+    styles = _Styles()
+    for name in names:
+        tell(package.part(name), styles)
+    bases = {key: (base, hides) for key, base, hides in styles.found}
     return {key for key in bases if _hides(key, bases)}
 
 
