@@ -13,13 +13,14 @@ from urllib.parse import urljoin, urlsplit
 
 import jinja2
 from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import escape
 from mkdocs.utils import get_build_date
 from mkdocs.utils.templates import url_filter
 
 from pledge import archive, search
 from pledge.assets import borrowing
 from pledge.content_security import secured
-from pledge.fleet.slots import DESCRIPTION, JSON_PATH, NAME, PATH, SITE
+from pledge.fleet.slots import DESCRIPTION, HTML_PATH, JSON_PATH, NAME, PATH, SITE
 from pledge.fleet.templates import LOST
 from pledge.plugin import MARK
 
@@ -120,8 +121,9 @@ class Site:
         return {
             NAME: self.around.name,
             DESCRIPTION: self.around.description,
-            SITE: urljoin(self.address, "."),
+            SITE: self.address,
             PATH: self._path,
+            HTML_PATH: escape(self._path),
             JSON_PATH: htmlsafe_json_dumps(self._path)[1:-1],
         }
 
