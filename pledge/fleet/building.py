@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pledge.fleet.record import Record
     from pledge.project import Project
 
-_BATCH = 20
-"""How many companies a process takes at once: few enough that the last ones end together."""
+_BATCH, _PARTS = 20, 16
+"""How many companies a process takes at once, and into how many parts few are cut: the last end together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,8 @@ def _fresh(job: Job, target: Path, company: str) -> Record | None:
 
 def _outcomes(order: Order, job: Job, todo: Sequence[str]) -> Iterator[Outcome]:
     """Yield what comes of each company, in the order in which they are done."""
-    batches = [todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH)]
+    size = max(1, min(_BATCH, len(todo) // _PARTS))
+    batches = [todo[start : start + size] for start in range(0, len(todo), size)]
     if not batches:
         return
     spread = order.spread or (lambda: ProcessPoolExecutor(min(len(batches), os.cpu_count() or 1)))
