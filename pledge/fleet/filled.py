@@ -14,8 +14,6 @@ from urllib.parse import urljoin, urlsplit
 import jinja2
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import escape
-from mkdocs.utils import get_build_date
-from mkdocs.utils.templates import url_filter
 
 from pledge import archive, search
 from pledge.assets import borrowing
@@ -23,6 +21,7 @@ from pledge.content_security import secured
 from pledge.fleet.slots import DESCRIPTION, HTML_PATH, JSON_PATH, NAME, PATH, SITE
 from pledge.fleet.templates import LOST
 from pledge.plugin import MARK
+from pledge.site import build_date, url_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -131,7 +130,7 @@ class Site:
         """Return the sitemap as MkDocs writes it, plain and compressed."""
         files = [SimpleNamespace(page=self._stub(page), src_uri=page.source) for page in listed]
         data = self.environment.get_template(SITEMAP).render(config=self.config, pages=files).encode()
-        stamp = int(datetime.datetime.fromisoformat(f"{get_build_date()}T00:00+00:00").timestamp())
+        stamp = int(datetime.datetime.fromisoformat(f"{build_date()}T00:00+00:00").timestamp())
         packed = io.BytesIO()
         with gzip.GzipFile(fileobj=packed, filename=SITEMAP, mode="wb", mtime=stamp) as stream:
             stream.write(data)

@@ -8,8 +8,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from mkdocs.utils import get_build_date
-
 from pledge import check, periods, verify
 from pledge import project as project_module
 from pledge.edition import home
@@ -25,7 +23,7 @@ from pledge.plugin import draft_problem
 from pledge.problem import Problem, errors, reason
 from pledge.render import Filling
 from pledge.shell import DOWNLOADS, shell
-from pledge.site import BuildError
+from pledge.site import BuildError, build_date
 from pledge.standing import standing
 
 if TYPE_CHECKING:
@@ -63,7 +61,7 @@ class Job:
     @property
     def options(self) -> str:
         """What else a site is made from: the day by which MkDocs dates it, and whether it has downloads."""
-        return f"{get_build_date()} {self.downloads}"
+        return f"{build_date()} {self.downloads}"
 
 
 @dataclass(slots=True)
