@@ -156,7 +156,7 @@ def _walk(root: Element) -> Iterator[tuple[Element, list[int]]]:
     for element in root:
         if re.fullmatch("h[2-5]", element.tag):
             depth = int(element.tag[1]) - 1
-            counts = _next(counts, depth)
+            counts = counted(counts, depth)
             yield element, counts
         elif element.tag == "ol" and depth:
             for item, inner in _items(element, counts, depth + 1):
@@ -167,13 +167,18 @@ def _walk(root: Element) -> Iterator[tuple[Element, list[int]]]:
 def _items(listing: Element, counts: list[int], level: int) -> Iterator[tuple[Element, list[int]]]:
     listing.set("class", f"clauses level-{min(level, LEVELS)}")
     for item in listing.findall("li"):
-        counts = _next(counts, min(level, LEVELS))
+        counts = counted(counts, min(level, LEVELS))
         yield item, counts
         for inner in item.findall("ol"):
             yield from _items(inner, counts, level + 1)
 
 
-def _next(counts: list[int], level: int) -> list[int]:
+def counted(counts: list[int], level: int) -> list[int]:
+    """Return the counts of the next clause at *level* after the one at *counts*.
+
+    >>> counted([2, 3], 1)
+    [3]
+    """
     padded = [*counts, *[0] * level][:level]
     padded[-1] += 1
     return [max(count, 1) for count in padded]
