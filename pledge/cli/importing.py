@@ -39,7 +39,7 @@ def import_(file: Path, output: Path | None) -> None:
         files = {
             "page.md": made.page,
             "blanks.yml": made.blanks,
-            "report.md": report(made, project.catalogue.blanks, file.name),
+            "report.md": report(made, project.catalogue, file.name),
         }
         put(files, folder)
     except FormError as error:

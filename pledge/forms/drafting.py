@@ -17,13 +17,15 @@ from pledge.forms.matching import Slot
 from pledge.forms.naming import Names, initials, syllables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pledge.forms.matching import Matcher
     from pledge.forms.outline import Clause, Outline
 
 _LIVE = re.compile(r"[{}<>\[\]*_`\\|&#~!^$+=]")
 _WIDEST = 1500
+_GLIMPSE = 10
+_LATIN = re.compile(" [A-Za-z0-9]")
 _CONSUMER = re.compile("三包|无理由|包退|包换|购机|门店|网店|您")
 _BUSINESS = re.compile("甲方|乙方|合同|可用率|可用性|招标|采购人|投标|运维")
 
@@ -79,6 +81,7 @@ class _Writer:
         self._names = Names("-")
         self._tables: list[tuple[Table, str]] = []
         self._lead = ""
+        self._path: tuple[str, ...] = ()
         self._counts = [0] * LEVELS
 
     def page(self, outline: Outline, number: int) -> Draft:
@@ -87,7 +90,7 @@ class _Writer:
         for clause in outline.clauses:
             self._heading(clause, 1, "")
         for paragraph in outline.signature:
-            self._matcher.pieces(paragraph.text, paragraph.place, "", signature=True)
+            self._matcher.pieces(paragraph.text, paragraph.place, "签署", "签署日期", signature=True)
         self._add("", "")
         self._add("{{ signature() }}", "")
         return self.draft
@@ -122,7 +125,6 @@ class _Writer:
             else:
                 self._add("", "")
                 self._sentences(block, title, "", "")
-                self.draft.unnumbered.append((block.place, block.text))
 
     def _heading(self, clause: Clause, depth: int, above: str) -> None:
         slug = self._names.name(*syllables(clause.text), fallback="clause")
@@ -132,6 +134,7 @@ class _Writer:
         self.draft.ids.append((clause.number, slug, clause.text))
         self._add("", "")
         self._counts = [0] * LEVELS
+        self._path = (*self._path[: depth - 1], clause.number or f"“{clause.text[:_GLIMPSE]}”")
         headings = f"{above}{clause.text}"
         for block in clause.more:
             self._loose(block, slug, headings)
@@ -147,7 +150,8 @@ class _Writer:
         if isinstance(block, Table):
             self._table(block, headings)
             return
-        self.draft.unnumbered.append((block.place, block.text))
+        self._path = self._path[: headings.count(" ") + 1]
+        self.draft.unnumbered.append((_where(self._path, block.place), block.text))
         self._flush()
         self._numbered(block, "", slug, headings)
 
@@ -158,7 +162,8 @@ class _Writer:
         if not indent:
             self._flush()
         if not clause.number:
-            self.draft.unnumbered.append((clause.place, clause.text))
+            self.draft.unnumbered.append((_where(self._path[: level - 1], clause.place), clause.text))
+        self._path = (*self._path[: level - 1], clause.number)
         pad = "    " * indent
         self._numbered(
             Paragraph(clause.text or "（原文空缺）", clause.place, clause.number), pad, slug, headings
@@ -182,10 +187,11 @@ class _Writer:
 
     def _sentences(self, block: Paragraph, headings: str, first: str, rest: str) -> None:
         """Write a paragraph, one sentence a line; *first* stands before the first line, *rest* before others."""
-        pieces = self._matcher.pieces(block.text, block.place, headings, self._lead)
+        where = _where(self._path, block.place)
+        pieces = self._matcher.pieces(block.text, where, headings, self._lead)
         self._lead = block.text if block.text.endswith(("：", ":")) else ""
         for place, line in enumerate(_lines(pieces)):
-            self._add(f"{rest if place else first}{line}", block.place)
+            self._add(f"{rest if place else first}{line}", where)
 
     def _flush(self) -> None:
         waiting, self._tables = self._tables, []
@@ -208,7 +214,7 @@ class _Writer:
     def _pairs(self, table: Table, headings: str) -> None:
         slug = syllables(headings.rpartition(" ")[2])
         for count, row in enumerate(table.rows, 1):
-            for place in range(0, len(row) - 1, 2):
+            for place in range(0, len(row) - 1, 2) if count > 1 or not has_head(table) else ():
                 label, value = row[place].rstrip("：: "), row[place + 1]
                 if not label and not value:
                     continue
@@ -245,12 +251,22 @@ def is_grid(table: Table) -> bool:
 
 def labelled(table: Table) -> bool:
     """Whether a table is a list of labels, each with what is to be filled in beside it."""
-    width = len(table.rows[0])
+    return _pairs_only(table.rows) or has_head(table)
+
+
+def has_head(table: Table) -> bool:
+    """Whether a list of labels has a row of headings above it."""
+    head, *rows = table.rows
+    return bool(rows) and len(head) == 2 and all(head) and not any(map(_open, head)) and _pairs_only(rows)  # noqa: PLR2004  label and value
+
+
+def _pairs_only(rows: Sequence[tuple[str, ...]]) -> bool:
+    width = len(rows[0])
     if width % 2:
         return False
-    labels = [row[place] for row in table.rows for place in range(0, width, 2)]
-    values = [row[place] for row in table.rows for place in range(1, width, 2)]
-    filled = [bool(label) and not _open(label) and len(label) <= 20 for label in labels if label]  # noqa: PLR2004  a label is short
+    labels = [row[place] for row in rows for place in range(0, width, 2)]
+    values = [row[place] for row in rows for place in range(1, width, 2)]
+    filled = [not _open(label) and len(label) <= 20 for label in labels if label]  # noqa: PLR2004  a label is short
     return bool(filled) and all(filled) and _open(values[0]) and sum(map(_open, values)) * 2 >= len(values)
 
 
@@ -262,6 +278,13 @@ def _said(clauses: Iterable[Clause]) -> Iterable[str]:
     for clause in clauses:
         yield clause.text
         yield from _said(clause.below)
+
+
+def _where(path: tuple[str, ...], place: str) -> str:
+    """Return a place as people find it: the numbers of the clause in the form, and the paragraph."""
+    numbers = [number.strip(" 、.．") for number in path if number]
+    shown = numbers[-1:] if numbers and re.match(r"第|\d+\.\d", numbers[-1]) else numbers
+    return f"{' '.join(shown)}（{place}）" if shown else place
 
 
 def _tag(slot: Slot) -> str:
@@ -278,14 +301,20 @@ def _lines(pieces: Iterable[str | Slot]) -> list[str]:
     lines = [""]
     for piece in pieces:
         if isinstance(piece, Slot):
-            lines[-1] += _tag(piece)
+            lines[-1] = _close(lines[-1]) + _tag(piece)
             continue
         for part in re.findall(r"[^。]{1,300}。?|。", piece):
-            lines[-1] += escaped(part)
+            said = escaped(part)
+            lines[-1] += said.lstrip(" ") if lines[-1].endswith("}}") and not _LATIN.match(said) else said
             if part.endswith("。") or len(lines[-1]) > _WIDEST:
                 lines.append("")
     kept = [line.strip() for line in lines if line.strip()]
     return [_plain_start(line) for line in kept] or [""]
+
+
+def _close(line: str) -> str:
+    """Return *line* without a space between a Chinese character and the value that follows."""
+    return line if re.search("[A-Za-z0-9] $", line) else line.rstrip(" ")
 
 
 def _plain_start(line: str) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pledge.forms.proposals import SURE
 from pledge.law import SENSES, Comparison, floor_bound
 from pledge.quantity import Quantity
 from pledge.typed import Value
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from pledge.entries import Floor
     from pledge.forms.matching import Figure
     from pledge.project import Project
+
+_POSSIBLE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,19 @@ def below(project: Project, figures: Iterable[Figure], today: datetime.date) -> 
     """Yield each figure that may be below a floor in force on *today*, once for each floor."""
     catalogue = project.catalogue
     for figure in figures:
-        blank = catalogue.blanks.get(figure.proposal.blank)
-        if blank is None or figure.proposal.confidence < SURE:
-            continue
-        value = Value(blank, Quantity(Decimal(figure.value), figure.unit), blank.place)
         for floor in catalogue.floors:
-            applies = floor.target == blank.id and floor.since <= today <= floor.until
-            bound = floor_bound(project, floor) if applies else None
+            blank = catalogue.blanks[floor.blank]
+            if floor.column or blank.id not in _meant(figure) or not floor.since <= today <= floor.until:
+                continue
+            bound = floor_bound(project, floor)
+            value = Value(blank, Quantity(Decimal(figure.value), figure.unit), blank.place)
             if bound and not Comparison(floor, value, bound).holds:
                 name = catalogue.laws[floor.law].name
                 yield Below(figure, blank.label, floor, name, f"{SENSES[floor.sense]}{bound}")
+
+
+def _meant(figure: Figure) -> list[str]:
+    """Return the blanks that a figure may be the value of; here a doubt is worth a look."""
+    proposal = figure.proposal
+    named = ((proposal.blank, proposal.confidence), (proposal.other, proposal.other_confidence))
+    return [blank for blank, confidence in named if confidence >= _POSSIBLE]

@@ -104,6 +104,14 @@ def is_contents(text: str) -> bool:
     return bool(_CONTENTS.fullmatch(text))
 
 
+def is_option(text: str) -> bool:
+    """Whether a paragraph is one tick box with its option, and nothing else."""
+    match = _BOX.match(text)
+    return (
+        bool(match) and not _BOX.search(text, match.end() if match else 0) and "。" not in text.rstrip("。")
+    )
+
+
 def found(text: str) -> list[Gap | Choice]:
     """Return the gaps and groups of tick boxes of *text* in order; none overlaps another."""
     gaps = list(_gaps(text))
@@ -184,11 +192,11 @@ def figures(text: str) -> Iterator[Gap]:
     """Yield the fixed figures with a unit in *text*; `given` is the number in digits."""
     for match in _FIGURE.finditer(text):
         unit = _UNITS[match["unit"].removeprefix("个") if match["unit"] != "个月" else "个月"]
-        yield Gap(match.start(), match.end(), "text", (unit,), _digits(match["number"]))
+        yield Gap(match.start(), match.end(), "text", (unit,), digits(match["number"]))
 
 
-def _digits(number: str) -> str:
-    """Return a Chinese number below 100 in digits."""
+def digits(number: str) -> str:
+    """Return a number as digits: one that is already, or a Chinese one below 100."""
     if number[0].isascii():
         return number
     values = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -200,4 +208,4 @@ def _digits(number: str) -> str:
 
 def shown(text: str) -> str:
     """Return *text* with every gap as a line of four underscores, as a report quotes it."""
-    return re.sub(_LINE, "____", text).replace("□", BOX).replace("■", TICKED)
+    return re.sub(_GAP, "____", text).replace("□", BOX).replace("■", TICKED)

@@ -194,9 +194,13 @@ def _around(text: str, items: list[Gap | Choice], place: int, headings: str, lea
     """Return what stands around an item: the words between its neighbours, its sentence, the headings."""
     item = items[place]
     start = items[place - 1].end if place else 0
-    end = items[place + 1].start if place + 1 < len(items) else len(text)
-    before, after = text[start : item.start], text[item.end : end]
-    named = _NAMED_AFTER.match(after) or (None if before.strip() else _NOTE_AFTER.match(after))
+    following = place + 1 < len(items)
+    end = items[place + 1].start if following else len(text)
+    before = re.split("[。；;]", text[start : item.start])[-1]
+    after = re.split("[。；;，,：（、]" if following else "[。；;]", text[item.end : end])[0]
+    named = _NAMED_AFTER.match(text, item.end) or (
+        None if before.strip() else _NOTE_AFTER.match(text, item.end)
+    )
     if named:
         before = named["name"]
     if not before.strip(" \u3000：:（(") and not place:
@@ -224,6 +228,7 @@ def _short(words: str) -> str:
 
 def _quote(text: str, start: int, end: int) -> str:
     """Return the words around an item, cut where they get long."""
-    head, tail = text[:start], text[end:]
-    cut = "……" if len(head) > _QUOTE else "", "……" if len(tail) > _QUOTE else ""
-    return f"{cut[0]}{shown(head[-_QUOTE:])}{shown(text[start:end])}{shown(tail[:_QUOTE])}{cut[1]}".strip()
+    head, tail = shown(text[:start]), shown(text[end:])
+    first = f"……{head[-_QUOTE:].lstrip('_')}" if len(head) > _QUOTE else head
+    last = f"{tail[:_QUOTE].rstrip('_')}……" if len(tail) > _QUOTE else tail
+    return f"{first}{shown(text[start:end])}{last}".strip()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pledge.forms.form import Paragraph, Table
-from pledge.forms.gaps import found, is_contents
+from pledge.forms.gaps import found, is_contents, is_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,14 +63,14 @@ class Outline:
 
 
 _SIGNING = re.compile(
-    r"盖章|公章|签章|签字|签名|签署|法定代表人|授权代表|承诺(?:单位|方|人|企业)[（(：:]|^日期[：:]"
+    r"盖章|公章|签章|签字|签名|签署|法定代表人|授权代表|签发|^职务[：:]|承诺(?:单位|方|人|企业)[（(：:]|^日期[：:]"
 )
 _LAST = 10
 
 
 def outlined(blocks: Iterable[Paragraph | Table], name: str) -> Outline:
     """Return the outline of a form; *name* is its title where it has none of its own."""
-    kept = list(blocks)
+    kept = _grouped(blocks)
     made = Outline(title=name)
     made.contents = sum(isinstance(block, Paragraph) and is_contents(block.text) for block in kept)
     kept = [block for block in kept if isinstance(block, Table) or not is_contents(block.text)]
@@ -86,6 +86,22 @@ def outlined(blocks: Iterable[Paragraph | Table], name: str) -> Outline:
     made.clauses = _whole(made.clauses)
     _head(made.clauses, depth=1)
     made.style = _style(made.clauses)
+    return made
+
+
+def _grouped(blocks: Iterable[Paragraph | Table]) -> list[Paragraph | Table]:
+    """Return *blocks* with tick boxes that stand one a paragraph put into the paragraph they belong to."""
+    made: list[Paragraph | Table] = []
+    inside = False
+    for block in blocks:
+        option = isinstance(block, Paragraph) and not block.number and is_option(block.text)
+        before = made[-1] if made else None
+        leads = isinstance(before, Paragraph) and (inside or before.text.endswith(("：", ":")))
+        if option and leads and isinstance(before, Paragraph) and isinstance(block, Paragraph):
+            made[-1] = replace(before, text=f"{before.text}　{block.text.rstrip('；;。')}")
+        else:
+            made.append(block)
+        inside = option
     return made
 
 

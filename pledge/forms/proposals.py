@@ -22,7 +22,8 @@ SURE = 0.5
 """From here on the first proposal is written into the draft; below it the gap becomes a new blank."""
 MONEY = {"元", "万元"}
 _NEAR = 14
-_LABEL = 1.0
+_SAME = 2.0
+_MOST = 0.96
 _MEASURED = {"duration", "money", "percent", "count"}
 _APART = "。；;！!？?\n"
 
@@ -99,27 +100,39 @@ class Proposer:
         )
         (best, name), (second, other) = (*scored[:2], (0.0, ""), (0.0, ""))[:2]
         confidence = _confidence(best, second)
-        rest = round(second * confidence / best, 2) if best else 0.0
+        rest = round(min(confidence, second * confidence / best), 2) if best else 0.0
         return Proposal(name if confidence > 0 else "", confidence, other if rest else "", rest)
 
     def _score(self, profile: _Profile, around: Around) -> float:
         fit = _fit(profile.blank, around)
-        if not fit:
-            return 0.0
-        if around.before.strip("：: ") == profile.blank.label:
-            return fit
+        if not fit or around.before.strip("：: ") == profile.blank.label:
+            return _SAME * fit
         named = max((self._named(name, around) for name in profile.names), default=0.0)
-        alike = self._alike(profile.spoken, around)
-        return fit * min(0.96, 0.75 * named + 0.5 * alike)
+        if around.columns:
+            return 0.8 * fit + 0.2 * named
+        return fit * (
+            0.75 * named + 0.4 * self._alike(profile.spoken, around) + 0.3 * self._clock(profile, around)
+        )
 
     def _named(self, name: str, around: Around) -> float:
         """Return how much of *name* stands around the gap, what is near counting more."""
-        near = _label(around.before)
-        if name in near or name == around.before.strip("：: "):
-            return _LABEL if near.rstrip("：: ").endswith(name) else 0.95
-        parts = ((near, 0.9), (around.after[:_NEAR], 0.85), (around.sentence, 0.6), (around.headings, 0.4))
+        near, after = _label(around.before), around.after[:_NEAR]
+        if name in near or name in after:
+            ends = near.rstrip("：: ").endswith(name) or after.startswith(name)
+            return min(0.95, 0.7 + 0.05 * len(name)) + 0.05 * ends
         if len(name) == 1:
             return 0.0
+        parts = (
+            (near, 0.9),
+            (after, 0.85),
+            (around.before, 0.75),
+            (around.sentence, 0.6),
+            (around.headings, 0.4),
+        )
+        return self._covered(name, parts)
+
+    def _covered(self, name: str, parts: Iterable[tuple[str, float]]) -> float:
+        """Return how much of *name* the *parts* say, each pair of characters by the part that counts most."""
         found: dict[str, float] = {}
         for text, weight in parts:
             for gram in grams(text):
@@ -128,6 +141,15 @@ class Proposer:
         whole = sum(self._weight.get(gram, 1.0) for gram in wanted)
         got = sum(self._weight.get(gram, 1.0) * found.get(gram, 0.0) for gram in wanted)
         return got / whole if whole else 0.0
+
+    def _clock(self, profile: _Profile, around: Around) -> float:
+        """Return how far the words before a time say when it starts, and those after it when it ends."""
+        blank = profile.blank
+        if blank.kind != "duration":
+            return 0.0
+        return self._covered(blank.starts, [(around.before, 1.0)]) + self._covered(
+            blank.ends, [(around.after, 1.0)]
+        )
 
     def _alike(self, spoken: Counter[str], around: Around) -> float:
         """Return how much of the gap's sentence a clause that prints the blank says too."""
@@ -194,7 +216,7 @@ def _units_fit(blank: Blank, units: tuple[str, ...]) -> float:
         return 1.0
     times = set(units) <= set(TIME_UNITS)
     if blank.kind == "duration" and times:
-        return 0.7
+        return 0.85
     if blank.kind == "money" and set(units) <= MONEY:
         return 0.9
     return 0.0
@@ -203,8 +225,8 @@ def _units_fit(blank: Blank, units: tuple[str, ...]) -> float:
 def _options_fit(blank: Blank, options: tuple[str, ...]) -> float:
     if blank.kind != "choice":
         return 0.0
-    known = {*blank.options, *blank.options.values()}
-    alike = sum(any(option in word or word in option for word in known) for option in options)
+    known = [set(grams(name + says)) | {name} for name, says in blank.options.items()]
+    alike = sum(any({option, *grams(option)} & words for words in known) for option in options)
     return 0.4 + 0.6 * alike / max(len(options), len(blank.options))
 
 
@@ -218,11 +240,11 @@ def _columns_fit(blank: Blank, columns: tuple[str, ...]) -> float:
 
 
 def _confidence(best: float, second: float) -> float:
-    """Return the score, less where another blank scores nearly the same."""
+    """Return the score, less where another blank scores nearly the same; 1 is for the blank's own label."""
     if best <= 0:
         return 0.0
     lead = min(1.0, (best - second) / (0.25 * best))
-    return round(min(1.0, best * (0.75 + 0.25 * lead)), 2)
+    return round(min(1.0 if best >= _SAME else _MOST, best * (0.75 + 0.25 * lead)), 2)
 
 
 def fitting(proposal: Proposal, blanks: Mapping[str, Blank]) -> Blank | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pledge.forms.drafting import escaped
 from pledge.forms.entries import kind
-from pledge.forms.gaps import Choice, shown
+from pledge.forms.gaps import Choice, digits, shown
 from pledge.forms.proposals import SURE
 from pledge.kinds import KINDS
 from pledge.page import AUDIENCES
@@ -16,7 +16,8 @@ from pledge.problem import legible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pledge.entries import Blank
+    from pledge.catalogue import Catalogue
+    from pledge.entries import Blank, Law
     from pledge.forms.draft import Imported
     from pledge.forms.matching import Figure, Slot
     from pledge.problem import Problem
@@ -31,13 +32,14 @@ _REFERENCE = re.compile(
 _GLIMPSE = 40
 
 
-def report(made: Imported, blanks: dict[str, Blank], source: str) -> str:
-    """Return the report on *made*, drafted from the file *source*; *blanks* are those of the catalogue."""
+def report(made: Imported, catalogue: Catalogue, source: str) -> str:
+    """Return the report on *made*, drafted from the file *source* for *catalogue*."""
+    blanks = catalogue.blanks
     sections = [
         _head(made, source),
         _gaps(made, blanks),
         _choices(made, blanks),
-        _words(made),
+        _words(made, catalogue.laws),
         _figures(made, blanks),
         _clauses(made),
         _left_out(made),
@@ -121,7 +123,7 @@ def _written(slot: Slot) -> str:
 
 
 def _sure(slot: Slot) -> str:
-    return "—" if slot.capitals else f"{slot.proposal.confidence:.2f}"
+    return f"{slot.proposal.confidence:.2f}" if slot.known and not slot.capitals else "—"
 
 
 def _other(slot: Slot, blanks: dict[str, Blank]) -> str:
@@ -152,27 +154,29 @@ def _twice(slots: list[Slot], blanks: dict[str, Blank]) -> Iterator[str]:
 
 def _choices(made: Imported, blanks: dict[str, Blank]) -> Iterator[str]:
     slots = [slot for slot in made.slots if isinstance(slot.item, Choice)]
-    if not slots and not made.lone:
-        return
     yield "## 二、勾选项"
     yield ""
     for slot in slots:
-        item = slot.item
-        options = "、".join(map(_cell, item.options)) if isinstance(item, Choice) else ""
-        ticked = (
-            f"；原文已勾选：{'、'.join(map(_cell, item.ticked))}"
-            if isinstance(item, Choice) and item.ticked
-            else ""
-        )
-        other = f"；其次可能是{_other(slot, blanks)}" if _other(slot, blanks) else ""
-        yield f"- 序号{slot.number}，{slot.place}，“{_cell(slot.quote)}”：从{options}中选一项{ticked}。"
-        yield f"  初稿里写成{_written(slot)}，把握{slot.proposal.confidence:.2f}{other}。"
+        if isinstance(slot.item, Choice):
+            yield from _choice(slot, slot.item, blanks)
     for place, quote in made.lone:
         yield f"- {place}，“{_cell(quote)}”：只有一个方框，没有可选的另一项；照原文留着，写成一句话或者删去。"
+    if not slots and not made.lone:
+        yield "没有找到空的方框。"
     yield ""
 
 
-def _words(made: Imported) -> Iterator[str]:
+def _choice(slot: Slot, item: Choice, blanks: dict[str, Blank]) -> Iterator[str]:
+    options = "、".join(map(_cell, item.options))
+    ticked = f"；原文已勾选：{'、'.join(map(_cell, item.ticked))}" if item.ticked else ""
+    beside = "；选项后面的空没有带入" if "____" in slot.quote else ""
+    yield f"- 序号{slot.number}，{slot.place}，“{_cell(slot.quote)}”：从{options}中选一项{ticked}{beside}。"
+    other = f"，其次可能是{_other(slot, blanks)}" if _other(slot, blanks) else ""
+    sure = f"，把握{slot.proposal.confidence:.2f}{other}" if slot.known else "，目录里没有这样的选项"
+    yield f"  初稿里写成{_written(slot)}{sure}。"
+
+
+def _words(made: Imported, laws: dict[str, Law]) -> Iterator[str]:
     found = [problem for problem in made.problems if problem.rule in _WORDING]
     yield "## 三、不能用或者含糊的词"
     yield ""
@@ -180,11 +184,18 @@ def _words(made: Imported) -> Iterator[str]:
         yield "没有发现。"
     for problem in found:
         level = "必须改" if problem.level == "error" else "最好改"
-        yield f"- {level}：{_where(made, problem)}，{escaped(problem.message)}。"
+        yield f"- {level}：{_where(made, problem)}，{_full(escaped(problem.message), laws)}。"
     if made.noticed:
         count = len(made.noticed)
         yield f"- 有{count}款限制或者排除客户的权利，已经标为醒目（`.notice`）：{'、'.join(_numbered(made, made.noticed))}。请确认每一款都站得住。"
     yield ""
+
+
+def _full(message: str, laws: dict[str, Law]) -> str:
+    """Return *message* with the full name of the law that it names in short."""
+    for short, law in laws.items():
+        message = message.replace(f"（{short}第", f"（《{law.name}》第")
+    return message
 
 
 def _where(made: Imported, problem: Problem) -> str:
@@ -214,7 +225,7 @@ def _figures(made: Imported, blanks: dict[str, Blank]) -> Iterator[str]:
     fixed = [figure for figure in made.figures if figure.proposal.confidence >= SURE]
     for figure in fixed:
         yield _fixed(figure, blanks[figure.proposal.blank])
-    if not fixed:
+    if not fixed and not made.below:
         yield "没有发现像是承诺的数字。"
     yield ""
 
@@ -229,21 +240,25 @@ def _fixed(figure: Figure, blank: Blank) -> str:
 def _clauses(made: Imported) -> Iterator[str]:
     yield "## 五、条款和编号"
     yield ""
-    yield "编号由网站自动写出。旧编号和新编号不同的："
+    yield "编号由网站自动写出。次序变了的条款："
     yield ""
     changed = [
         (old, made.numbers.get(name, ""), name, text)
         for old, name, text in made.draft.ids
-        if old and _bare(old) != _bare(made.numbers.get(name, ""))
+        if old and not _same(old, made.numbers.get(name, ""))
     ]
     if changed:
         yield "| 旧编号 | 新编号 | 标识 | 开头的字 |"
         yield "| --- | --- | --- | --- |"
     for old, new, name, text in changed:
         yield f"| {_cell(old)} | {new} | `#{name}` | {_glimpse(text)} |"
-    yield "" if changed else "没有，全部相同。"
+    yield "" if changed else "没有（下层的条款前面会加上上层的编号，如（一）成为1.1）。"
+    yield ""
+    if made.draft.unnumbered:
+        yield "下列文字原来没有编号，已按次序编成款；请确认各在其位："
+        yield ""
     for place, text in made.draft.unnumbered:
-        yield f"- 没有编号：{place}，“{_glimpse(text)}”。" + "已编为一款，请确认它放的位置。"
+        yield f"- {place}：{_glimpse(text)}"
     for place in made.draft.flattened:
         yield f"- 层次太深：{place}，保障书最多四层，已提到第四层。"
     yield from _references(made)
@@ -255,6 +270,20 @@ def _clauses(made: Imported) -> Iterator[str]:
     for place in untitled:
         yield f"- 没有标题：{place}，这一条只有正文；在 page.md 里写上标题。"
     yield ""
+
+
+def _same(old: str, new: str) -> bool:
+    """Whether a clause keeps its count: （二） is the same as 3.2."""
+    counts, now = _counts(old), _counts(new)
+    return now[-len(counts) :] == counts
+
+
+def _counts(number: str) -> list[int]:
+    """Return the counts in a number, whichever figures it is written in."""
+    circle = re.search("[\u2460-\u2473]", number)
+    if circle:
+        return [ord(circle[0]) - 0x245F]
+    return [int(digits(part)) for part in re.findall(r"\d+|[一二三四五六七八九十]+", number)]
 
 
 def _bare(number: str) -> str:
@@ -280,7 +309,7 @@ def _glimpse(text: str) -> str:
 def _left_out(made: Imported) -> Iterator[str]:
     yield "## 六、表格和没有带入的内容"
     yield ""
-    lines = list(made.form.left_out)
+    lines = [_cell(line) for line in made.form.left_out]
     if made.outline.contents:
         lines.append(f"目录{made.outline.contents}行，没有带入；网站自动生成目录。")
     if made.outline.signature:
@@ -288,7 +317,7 @@ def _left_out(made: Imported) -> Iterator[str]:
             f"签署栏{len(made.outline.signature)}行（从{made.outline.signature[0].place}起）改由 `signature()` 写出。"
         )
     lines += [f"{place}已改写成条款、表格或者一个表格空白，请对照原件。" for place in made.draft.tables]
-    yield from (f"- {_cell(line)}" for line in lines)
+    yield from (f"- {line}" for line in lines)
     if not lines:
         yield "没有。"
     yield ""

@@ -11,6 +11,7 @@ from pledge import catalogue as catalogue_module
 from pledge import source
 from pledge.check import catalogue as catalogue_check
 from pledge.check import pages, wording
+from pledge.forms.entries import NONE
 from pledge.problem import arrange
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def tried(project: Project, page: str, blanks: str, topic: str) -> tuple[Page, l
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         path = _written(root / "docs" / "guarantees" / f"{slug}.md", page)
-        _written(root / "catalogue" / "blanks" / f"{topic}.yml", blanks)
+        if blanks != NONE:
+            _written(root / "catalogue" / "blanks" / f"{topic}.yml", blanks)
         made = source.read_page(path, root)
         new = catalogue_module.load(root)
     catalogue = _joined(project.catalogue, new)
