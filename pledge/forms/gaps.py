@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # In the order in which they are tried: the longer ways to leave a gap hold the shorter ones.
 _LINE = r"(?:[_＿﹍﹎‗]{2,}|＿)(?:[ \u3000\t]{0,4}[_＿﹍﹎‗]{2,})*"
-_DOTS = r"…{3,}|(?<![.．])[.．]{5,}|·{4,}|(?<=[：:])…{2}"
+_DOTS = r"…{3,}|…{2}(?=[ \u3000]*个?(?:工作日|小时|分钟|自然日|日|天|个月|月|周|年|元|万元|次|倍|[%％]))|(?<![.．])[.．]{5,}|·{4,}|(?<=[：:])…{2}"
 _BRACKETS = r"（[ \u3000\t]*）|\([ \u3000\t]*\)|【[ \u3000\t]*】|\[[ \u3000\t]{2,}\]|〔[ \u3000\t]*〕"
 _GAP = rf"(?:{_LINE}|{_DOTS}|{_BRACKETS})"
 _FILLED = r"[_＿]{2,}[ \u3000]*(?P<given>\d{1,6}(?:\.\d{1,4})?)[ \u3000]*[_＿]{2,}"
@@ -73,9 +73,9 @@ _FIGURE = re.compile(
 )
 _BOXES = "□☐○◯❏❑◻▢"
 _TICKS = "☑☒✓✔■●√"
-_BOX = re.compile(
-    rf"[{_BOXES}{_TICKS}](?![\d.]*[)）])|\[[ xX√]\](?!\()|(?<![\u4e00-\u9fff\w])(?:（[ \u3000]?）|\([ ]?\))(?=[\u4e00-\u9fffA-Za-z])"
-)
+_NARROW = r"（[ \u3000]?）|\([ ]?\)"
+_OPTION = rf"(?:{_NARROW})(?=[\u4e00-\u9fffA-Za-z])(?!{_WORDS}|[至到和或])"
+_BOX = re.compile(rf"[{_BOXES}{_TICKS}](?![\d.]*[)）])|\[[ xX√]\](?!\()|{_OPTION}")
 
 
 @dataclass(frozen=True, slots=True)

