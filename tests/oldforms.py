@@ -19,17 +19,22 @@ HERE = Path(__file__).parent / "forms"
 _EXPECTED = re.compile("«([a-z_.]+)»")
 _CONTROL = re.compile(r"(\[[a-z]+[^\]]*\])")
 
-_TEXT = '<w:showingPlcHdr/><w:text/>'
-_SDT = (
-    "<w:sdt {}><w:sdtPr>{}</w:sdtPr><w:sdtContent><w:r><w:t>{}</w:t></w:r></w:sdtContent></w:sdt>"
+_TEXT = "<w:showingPlcHdr/><w:text/>"
+_SDT = "<w:sdt {}><w:sdtPr>{}</w:sdtPr><w:sdtContent><w:r><w:t>{}</w:t></w:r></w:sdtContent></w:sdt>"
+_BOX = (
+    '<w14:checkbox xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml">'
+    '<w14:checked w14:val="0"/></w14:checkbox>'
 )
-_BOX = '<w14:checkbox xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w14:checked w14:val="0"/></w14:checkbox>'
 _LEVELS = (("chineseCountingThousand", "第%1条"), ("decimal", "%1.%2"))
 
 
 def names() -> list[str]:
     """Return the names of all forms."""
-    return sorted(path.name for path in HERE.iterdir() if path.suffix in {".form", ".md", ".txt"} and path.stem != "README")
+    return sorted(
+        path.name
+        for path in HERE.iterdir()
+        if path.suffix in {".form", ".md", ".txt"} and path.stem != "README"
+    )
 
 
 def expected(name: str) -> list[str]:
@@ -131,7 +136,8 @@ def _control(paragraph: Paragraph, what: str) -> None:
 
 def _numbering(document: DocumentType) -> None:
     levels = "".join(
-        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{shown}"/></w:lvl>'
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/>'
+        f'<w:numFmt w:val="{form}"/><w:lvlText w:val="{shown}"/></w:lvl>'
         for level, (form, shown) in enumerate(_LEVELS)
     )
     root = document.part.numbering_part.element

@@ -1,4 +1,4 @@
-"""The draft page of a form: numbered clauses as headings and items with ids, gaps as blanks, all else as text.
+"""The draft page of a form: clauses as headings and items with ids, gaps as blanks, all else as text.
 
 Whatever the form says is text: what would be a tag, a mark, a link or HTML in a page becomes an entity.
 """
@@ -89,8 +89,9 @@ class _Writer:
         self._opening(outline.opening, outline.title)
         for clause in outline.clauses:
             self._heading(clause, 1, "")
+        self._matcher.signing = True
         for paragraph in outline.signature:
-            self._matcher.pieces(paragraph.text, paragraph.place, "签署", "签署日期", signature=True)
+            self._matcher.pieces(paragraph.text, paragraph.place, "签署", "签署日期")
         self._add("", "")
         self._add("{{ signature() }}", "")
         return self.draft
@@ -186,7 +187,7 @@ class _Writer:
         self._sentences(block, headings, f"{pad}{count}{{: #{name}{notice} }} ", f"{pad}    ")
 
     def _sentences(self, block: Paragraph, headings: str, first: str, rest: str) -> None:
-        """Write a paragraph, one sentence a line; *first* stands before the first line, *rest* before others."""
+        """Write a paragraph, a sentence a line, *first* before the first line and *rest* before others."""
         where = _where(self._path, block.place)
         pieces = self._matcher.pieces(block.text, where, headings, self._lead)
         self._lead = block.text if block.text.endswith(("：", ":")) else ""

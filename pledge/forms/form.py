@@ -14,6 +14,7 @@ BOX, TICKED = "☐", "☑"
 
 MAX_PARAGRAPHS = 5_000
 MAX_GAPS = 1_000
+MANY = "第{}段以后还有文字，超过{}段，不是一份保障书；只留保障书的文字，另存一份"
 
 
 class FormError(Exception):

@@ -1,10 +1,10 @@
-"""The gaps of a form matched with the catalogue: each as a slot with its proposal, in the order of the form."""
+"""The gaps of a form matched with the catalogue: each is a slot with its proposal, in the form's order."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pledge.forms.form import MAX_GAPS, FormError
 from pledge.forms.gaps import Choice, Gap, figures, found, shown
@@ -55,36 +55,45 @@ class Figure:
     proposal: Proposal
 
 
+class _Chosen(NamedTuple):
+    item: Gap | Choice
+    around: Around
+    proposal: Proposal
+
+
 @dataclass(slots=True)
 class Matcher:
-    """Matches text after text; `topic` is the topic of the blanks that the catalogue does not have."""
+    """Matches text after text.
+
+    `topic` is the topic of the blanks that the catalogue does not have; `signing` says that what comes now
+    is the signature block.
+    """
 
     proposer: Proposer
     blanks: dict[str, Blank]
     topic: str
+    signing: bool = False
     slots: list[Slot] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     lone: list[tuple[str, str]] = field(default_factory=list)
     _names: Names = field(default_factory=lambda: Names("_"))
     _new: dict[tuple[str, str, tuple[str, ...]], str] = field(default_factory=dict)
 
-    def pieces(
-        self, text: str, place: str, headings: str, lead: str = "", *, signature: bool = False
-    ) -> list[str | Slot]:
-        """Return *text* as words and slots; *lead* is what stood before it and labels it. Raises FormError."""
+    def pieces(self, text: str, place: str, headings: str, lead: str = "") -> list[str | Slot]:
+        """Return *text* as words and slots; *lead* stood before it and labels it. Raises FormError."""
         items = [item for item in found(text) if not self._is_lone(item, text, place)]
         if len(self.slots) + len(items) > MAX_GAPS:
-            message = f"{place}以后还有空，超过{MAX_GAPS}处，不是一份保障书；分成几份，另存后再来"
-            raise FormError(message)
+            many = f"{place}以后还有空，超过{MAX_GAPS}处，不是一份保障书"
+            raise FormError(f"{many}；分成几份，另存后再来。没有写出任何文件。")
         self._fixed(text, place, headings, items)
         chosen = self._chosen(text, items, headings, lead)
         pieces: list[str | Slot] = []
         last = 0
-        for item, around, proposal in chosen:
-            named = _NAMED_AFTER.match(text, item.end)
-            pieces += [text[last : item.start]] if text[last : item.start] else []
-            pieces.append(self._slot(text, place, item, around, proposal, signature=signature))
-            last = named.end() if named else item.end
+        for one in chosen:
+            named = _NAMED_AFTER.match(text, one.item.end)
+            pieces += [text[last : one.item.start]] if text[last : one.item.start] else []
+            pieces.append(self._slot(text, place, one))
+            last = named.end() if named else one.item.end
         return [*pieces, text[last:]] if text[last:] else pieces
 
     def _is_lone(self, item: Gap | Choice, text: str, place: str) -> bool:
@@ -94,53 +103,34 @@ class Matcher:
             self.lone.append((place, _quote(text, item.start, item.end)))
         return alone
 
-    def _chosen(
-        self, text: str, items: list[Gap | Choice], headings: str, lead: str
-    ) -> list[tuple[Gap | Choice, Around, Proposal]]:
+    def _chosen(self, text: str, items: list[Gap | Choice], headings: str, lead: str) -> list[_Chosen]:
         """Return a proposal for each; within one text a blank is proposed once, where it is likeliest."""
         arounds = [_around(text, items, place, headings, lead) for place in range(len(items))]
-        made = {place: self.proposer.propose(around) for place, around in enumerate(arounds)}
+        made = [self.proposer.propose(around) for around in arounds]
         taken: set[str] = set()
-        done: dict[int, Proposal] = {}
-        while made:
-            place = max(made, key=lambda key: (made[key].confidence, -key))
-            best = made.pop(place)
-            if best.blank in taken:
+        for place in sorted(range(len(made)), key=lambda place: -made[place].confidence):
+            if made[place].blank in taken:
                 made[place] = self.proposer.propose(arounds[place], taken)
-                if made[place].confidence >= best.confidence:
-                    done[place] = made.pop(place)
-                continue
-            done[place] = best
-            taken |= {best.blank} if best.sure else set()
-        return [(item, arounds[place], done[place]) for place, item in enumerate(items)]
+            taken |= {made[place].blank} if made[place].sure else set()
+        return [_Chosen(*one) for one in zip(items, arounds, made, strict=True)]
 
-    def _slot(
-        self,
-        text: str,
-        place: str,
-        item: Gap | Choice,
-        around: Around,
-        proposal: Proposal,
-        *,
-        signature: bool,
-    ) -> Slot:
-        blank = fitting(proposal, self.blanks)
+    def _slot(self, text: str, place: str, one: _Chosen) -> Slot:
+        blank = fitting(one.proposal, self.blanks)
         before = self.slots[-1] if self.slots else None
-        capitals = bool(_CAPITALS.search(text[: item.start])) and _is_money(before)
-        name = before.blank if capitals and before else blank.id if blank else ""
-        label = blank.label if blank else _labelled(around)
+        again = before if _CAPITALS.search(text[: one.item.start]) and _is_money(before) else None
+        label = blank.label if blank else _labelled(one.around)
         slot = Slot(
             number=len(self.slots) + 1,
             place=place,
-            quote=_quote(text, item.start, item.end),
-            label=label,
-            item=item,
-            around=around,
-            proposal=proposal,
-            blank=name or self._named(label, around),
-            known=bool(name) and (before.known if capitals and before else True),
-            capitals=capitals,
-            signature=signature,
+            quote=_quote(text, one.item.start, one.item.end),
+            label=again.label if again else label,
+            item=one.item,
+            around=one.around,
+            proposal=one.proposal,
+            blank=again.blank if again else blank.id if blank else self._named(label, one.around),
+            known=again.known if again else bool(blank),
+            capitals=bool(again),
+            signature=self.signing,
         )
         self.slots.append(slot)
         return slot

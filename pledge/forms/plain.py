@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pledge.forms.form import BOX, MAX_PARAGRAPHS, TICKED, Form, FormError, Paragraph, Table
-from pledge.forms.word import MANY
+from pledge.forms.form import BOX, MANY, MAX_PARAGRAPHS, TICKED, Form, FormError, Paragraph, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +66,7 @@ def _paragraph(line: str, place: str) -> Paragraph:
 def _table(rows: list[list[str]], form: Form) -> Table:
     count = sum(isinstance(block, Table) for block in form.blocks) + 1
     width = max(map(len, rows))
-    return Table(tuple(tuple([*row, *[""] * (width - len(row))]) for row in rows), f"表{count}")
+    return Table(tuple((*row, *[""] * (width - len(row))) for row in rows), f"表{count}")
 
 
 def _words(text: str) -> str:

@@ -26,6 +26,8 @@ _SAME = 2.0
 _MOST = 0.96
 _BEND = 0.66
 """Bends the scale so that SURE is where, over the forms of the tests, as many gain as lose."""
+# The form of such a gap alone says what is to be written there.
+_TELLING = {"hours", "phone"}
 _MEASURED = {"duration", "money", "percent", "count"}
 _APART = "。；;！!？?\n"
 
@@ -66,10 +68,11 @@ class _Profile:
     spoken: Counter[str] = field(default_factory=Counter)
 
 
-def grams(text: str) -> list[str]:
+@lru_cache(maxsize=1 << 14)
+def grams(text: str) -> tuple[str, ...]:
     """Return the pairs of neighbouring characters within the words of *text*."""
     runs = re.findall(r"[\u3400-\u9fff]+|[A-Za-z0-9]+", text)
-    return [run[place : place + 2] for run in runs for place in range(max(1, len(run) - 1))]
+    return tuple(run[place : place + 2] for run in runs for place in range(max(1, len(run) - 1)))
 
 
 class Proposer:
@@ -110,8 +113,10 @@ class Proposer:
         if not fit or around.before.strip("：: ") == profile.blank.label:
             return _SAME * fit
         named = max((self._named(name, around) for name in profile.names), default=0.0)
-        if around.columns:
+        if around.columns or around.options:
             return 0.8 * fit + 0.2 * named
+        if around.shape in _TELLING:
+            return 0.4 + 0.6 * named
         return fit * (
             0.75 * named + 0.4 * self._alike(profile.spoken, around) + 0.3 * self._clock(profile, around)
         )
@@ -162,7 +167,7 @@ class Proposer:
 
 
 def _all(profile: _Profile) -> list[str]:
-    return [gram for name in profile.names for gram in grams(name)] + list(profile.spoken)
+    return [*(gram for name in profile.names for gram in grams(name)), *profile.spoken]
 
 
 def _short(label: str) -> str:
@@ -198,19 +203,15 @@ def _label(before: str) -> str:
 
 def _fit(blank: Blank, around: Around) -> float:
     """Return how well the blank's kind and units fit the form of the gap."""
-    if around.columns:
-        return _columns_fit(blank, around.columns)
-    if around.options:
-        return _options_fit(blank, around.options)
-    if blank.kind in {"table", "choice"}:
-        return 0.0
+    if around.columns or around.options:
+        return _columns_fit(blank, around.columns) or _options_fit(blank, around.options)
     if around.shape != "text":
-        return 1.0 if blank.kind == around.shape else 0.0
+        return float(blank.kind == around.shape)
     if around.units:
         return _units_fit(blank, around.units)
-    if blank.kind in _MEASURED:
-        return 0.6
-    return {"date": 0.6, "list": 0.9}.get(blank.kind, 1.0)
+    if blank.kind in {"table", "choice"}:
+        return 0.0
+    return {"date": 0.6, "list": 0.9}.get(blank.kind, 0.6 if blank.kind in _MEASURED else 1.0)
 
 
 def _units_fit(blank: Blank, units: tuple[str, ...]) -> float:
@@ -225,15 +226,15 @@ def _units_fit(blank: Blank, units: tuple[str, ...]) -> float:
 
 
 def _options_fit(blank: Blank, options: tuple[str, ...]) -> float:
-    if blank.kind != "choice":
+    if blank.kind != "choice" or not options:
         return 0.0
     known = [set(grams(name + says)) | {name} for name, says in blank.options.items()]
     alike = sum(any({option, *grams(option)} & words for words in known) for option in options)
-    return 0.4 + 0.6 * alike / max(len(options), len(blank.options))
+    return alike / max(len(options), len(blank.options))
 
 
 def _columns_fit(blank: Blank, columns: tuple[str, ...]) -> float:
-    if blank.kind != "table":
+    if blank.kind != "table" or not columns:
         return 0.0
     labels = [set(grams(column.label)) | {column.label} for column in blank.columns.values()]
     heads = [set(grams(column)) | {column} for column in columns]
@@ -246,7 +247,7 @@ def _confidence(best: float, second: float) -> float:
     if best <= 0:
         return 0.0
     lead = min(1.0, (best - second) / (0.25 * best))
-    share = (best * (0.75 + 0.25 * lead)) ** _BEND
+    share = float((best * (0.75 + 0.25 * lead)) ** _BEND)
     return round(min(1.0 if best >= _SAME else _MOST, share), 2)
 
 
