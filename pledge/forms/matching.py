@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LABEL = 10
 _QUOTE = 16
+_FAR = 80
 _STOPS = "。；;！!？?，,、\n"
 _NAMED_AFTER = re.compile(r"[〔](?P<name>[^〔〕]{1,40})[〕]")
 _NOTE_AFTER = re.compile(r"（(?P<name>[\u4e00-\u9fff]{2,12})）")
@@ -199,7 +200,8 @@ def _around(text: str, items: list[Gap | Choice], place: int, headings: str, lea
     last = min((at for stop in "。；;" if (at := text.find(stop, item.end)) >= 0), default=len(text))
     options = item.options if isinstance(item, Choice) else ()
     shape, units = (item.shape, item.units) if isinstance(item, Gap) else ("choice", ())
-    return Around(before, after, text[first:last], headings, shape, units, options)
+    sentence = text[max(first, item.start - _FAR) : min(last, item.end + _FAR)]
+    return Around(before[-_FAR:], after[:_FAR], sentence, headings[-_FAR:], shape, units, options)
 
 
 def _labelled(around: Around) -> str:

@@ -127,26 +127,13 @@ class Proposer:
         if name in near or name in after:
             ends = near.rstrip("：: ").endswith(name) or after.startswith(name)
             return min(0.95, 0.7 + 0.05 * len(name)) + 0.05 * ends
-        if len(name) == 1:
-            return 0.0
-        parts = (
-            (near, 0.9),
-            (after, 0.85),
-            (around.before, 0.75),
-            (around.sentence, 0.6),
-            (around.headings, 0.4),
-        )
-        return self._covered(name, parts)
+        return self._covered(name, _said(around)) if len(name) > 1 else 0.0
 
-    def _covered(self, name: str, parts: Iterable[tuple[str, float]]) -> float:
-        """Return how much of *name* the *parts* say, each pair of characters by the part that counts most."""
-        found: dict[str, float] = {}
-        for text, weight in parts:
-            for gram in grams(text):
-                found.setdefault(gram, weight)
+    def _covered(self, name: str, said: Mapping[str, float]) -> float:
+        """Return how much of *name* is *said*, each pair of characters as much as its place counts."""
         wanted = grams(name)
         whole = sum(self._weight.get(gram, 1.0) for gram in wanted)
-        got = sum(self._weight.get(gram, 1.0) * found.get(gram, 0.0) for gram in wanted)
+        got = sum(self._weight.get(gram, 1.0) * said.get(gram, 0.0) for gram in wanted)
         return got / whole if whole else 0.0
 
     def _clock(self, profile: _Profile, around: Around) -> float:
@@ -154,9 +141,8 @@ class Proposer:
         blank = profile.blank
         if blank.kind != "duration":
             return 0.0
-        return self._covered(blank.starts, [(around.before, 1.0)]) + self._covered(
-            blank.ends, [(around.after, 1.0)]
-        )
+        before, after = (dict.fromkeys(grams(words), 1.0) for words in (around.before, around.after))
+        return self._covered(blank.starts, before) + self._covered(blank.ends, after)
 
     def _alike(self, spoken: Counter[str], around: Around) -> float:
         """Return how much of the gap's sentence a clause that prints the blank says too."""
@@ -164,6 +150,23 @@ class Proposer:
         whole = sum(self._weight.get(gram, 3.0) for gram in sentence)
         got = sum(self._weight.get(gram, 3.0) for gram in sentence if gram in spoken)
         return got / whole if whole else 0.0
+
+
+@lru_cache(maxsize=16)
+def _said(around: Around) -> dict[str, float]:
+    """Return the pairs of characters around a gap, each with how much its place counts."""
+    places = (
+        (_label(around.before), 0.9),
+        (around.after[:_NEAR], 0.85),
+        (around.before, 0.75),
+        (around.sentence, 0.6),
+        (around.headings, 0.4),
+    )
+    found: dict[str, float] = {}
+    for text, weight in places:
+        for gram in grams(text):
+            found.setdefault(gram, weight)
+    return found
 
 
 def _all(profile: _Profile) -> list[str]:

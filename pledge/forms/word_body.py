@@ -100,7 +100,7 @@ class Body(Events):
         self._numbers = numbers
         self._lines: list[_Line] = []
         self._tables: list[_Cells] = []
-        self._count = self._gone = self._telling = 0
+        self._total = self._count = self._gone = self._telling = 0
         self._underlined = self._hidden = self._on = False
         self._field = ""
         self._choices: list[str] = []
@@ -236,16 +236,20 @@ class Body(Events):
 
     def _paragraph(self, text: str, number: str = "", heading: int = 0) -> None:
         text = text.strip()
+        self._total += 1
+        if self._total > MAX_PARAGRAPHS:
+            raise FormError(MANY.format(MAX_PARAGRAPHS, MAX_PARAGRAPHS))
         if self._tables:
-            cell = self._tables[-1].rows[-1] if self._tables[-1].rows else []
-            if cell and (number or text):
-                cell[-1] = f"{cell[-1]} {number}{text}".strip()
+            self._in_cell(f"{number}{text}")
             return
         self._count += 1
-        if self._count > MAX_PARAGRAPHS:
-            raise FormError(MANY.format(MAX_PARAGRAPHS, MAX_PARAGRAPHS))
         if text:
             self.blocks.append(Paragraph(text, f"第{self._count}段", number, heading))
+
+    def _in_cell(self, text: str) -> None:
+        row = self._tables[-1].rows[-1] if self._tables[-1].rows else []
+        if row and text:
+            row[-1] = f"{row[-1]} {text}".strip()
 
     def _end_tbl(self) -> None:
         made = self._tables.pop() if self._tables else _Cells()
