@@ -7,7 +7,11 @@ each site; what dresses a site as its company's stays in the site's own.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import escape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,8 +19,9 @@ if TYPE_CHECKING:
 FOLDER = "assets/"
 STYLE, LOGO = "assets/company.css", "assets/logo.svg"
 
-# A relative address, or one from the top of the host, that leads into the folder; never another host's.
-_ADDRESS = re.compile(r"""(["'](?:[^"'\s<>:]*/)?)(assets/(?!company\.css|logo\.svg))""")
+# An address as HTML gives it, or as Material's JSON gives that of its search; company text is neither.
+_WAYS = r'((?:href|src)="|"search": ")'
+_OWN = r"(?!company\.css|logo\.svg)"
 
 
 def are_shared(extra: Mapping[str, Any]) -> bool:
@@ -25,6 +30,15 @@ def are_shared(extra: Mapping[str, Any]) -> bool:
     return isinstance(ours, dict) and ours.get("assets") == "shared"
 
 
-def borrowing(page: str) -> str:
-    """Return the HTML *page* with the files taken from one folder above its site."""
-    return _ADDRESS.sub(r"\1../\2", page)
+def borrowing(page: str, base: str = "") -> str:
+    """Return the HTML *page* with the files taken from one folder above its site.
+
+    *base* is the path of the site where the page begins its addresses with that, as 404.html does.
+    """
+    return _address(base).sub(r"\1\2../assets/", page)
+
+
+@lru_cache(maxsize=64)
+def _address(base: str) -> re.Pattern[str]:
+    forms = "|".join(map(re.escape, (base, str(escape(base)), str(htmlsafe_json_dumps(base))[1:-1])))
+    return re.compile(rf"{_WAYS}((?:{forms})(?:\.\./)*)assets/{_OWN}")

@@ -11,6 +11,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from pledge import transcript
 from pledge.read import Mapping, Node, Place, Scalar, Sequence, read, read_text
@@ -175,8 +176,11 @@ class Edition:
 
 
 def home(website: str) -> str:
-    """Return the address below which a company's site stands: *website* without query, ending in a slash."""
-    return re.split("[?#]", website)[0].rstrip("/") + "/"
+    """Return the address below which a company's site stands: *website* without query, ending in a slash.
+
+    Dots and empty names in its path are resolved (RFC 3986, section 5.2.4), as in the addresses of its pages.
+    """
+    return urljoin(re.split("[?#]", website)[0].rstrip("/") + "/", ".")
 
 
 def digest(text: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pledge.redline import Piece
 
 LONG = 60
-_NONE = "<p>尚未发布过版本。</p>"
+_NONE = '<section class="history" data-search-exclude><p>尚未发布过版本。</p></section>'
 _EMPTY = {"guarantees": ("未公布", "不再公布"), "clause": ("没有这一条款", "已删去")}
 _PROMISE = (NOTHING, "不再承诺")
 

@@ -6,6 +6,7 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from mkdocs.config.base import Config
 from mkdocs.exceptions import Abort
@@ -173,8 +174,10 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         """Do the same for 404.html; a script in it names the site, so for many it is done for each."""
         if not template_name.endswith(".html"):
             return output_content
-        text = assets.borrowing(output_content) if assets.are_shared(config.extra) else output_content
-        return text if self.stand_in else self.on_post_page(output_content, config=config)
+        shares = assets.are_shared(config.extra)
+        base = urlsplit(config.site_url or "/").path
+        text = assets.borrowing(output_content, base) if shares else output_content
+        return text if self.stand_in or self.serving else secured(text)
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

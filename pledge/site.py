@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from mkdocs.commands.build import build as build_pages
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
+from mkdocs.utils import get_build_date
+from mkdocs.utils.templates import url_filter
 
 from pledge.export import files
 from pledge.export.pdf import PdfError
@@ -27,6 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from mkdocs.config.defaults import MkDocsConfig
+
+
+__all__ = ["BuildError", "address", "alone", "build", "build_date", "made", "url_filter"]
+
+build_date = get_build_date
+"""The day in UTC by which MkDocs dates a build."""
 
 
 class BuildError(Exception):

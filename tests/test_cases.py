@@ -24,6 +24,7 @@ RELEASED = "it is about released files: tests/test_release.py and tests/test_his
 REVIEWED = "it needs two states of the project: tests/test_gate.py"
 UNCASED: dict[str, str] = {
     "not-a-deal": "it is about a file of one contract, no part of the project: tests/test_deal.py",
+    "same-company": "it is about a build of many companies: tests/test_fleet.py",
     "sheet-cell": "it is about a workbook, no part of the project: tests/test_sheet.py",
     "edition-shape": RELEASED,
     "edition-altered": RELEASED,

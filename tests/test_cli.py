@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KNOWN = (
-    "check、explain、build、schema、cards、diff、review、release、verify、seal、export、verify-copy、sheet"
+    "build、cards、diff、review、check、explain、schema、release、verify、seal、export、verify-copy、sheet"
 )
 
 
@@ -45,7 +45,7 @@ def ran(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
         (["chekc"], f"没有“chekc”这个命令（是不是“check”？）；可用的有：{KNOWN}\npledge --help 有说明。\n"),
         (["check", "--format", "x"], "--format 只能是：text、github、json\npledge check --help 有说明。\n"),
         (["check", "--nope"], "没有“--nope”这个选项\npledge check --help 有说明。\n"),
-        (["build", "a", "b"], "多写了参数\npledge build --help 有说明。\n"),
+        (["explain", "a", "b"], "多写了参数\npledge explain --help 有说明。\n"),
         (["build", "-o"], "选项“-o”后面要写一个值\npledge --help 有说明。\n"),
         (["explain", "below"], "没有“below”这条规则（是不是“below-law”？）；pledge explain 列出全部。\n"),
     ],

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from building import mkdocs, pages
-from copies import copied
+from copies import ROOT, copied
+from mkdocs.config import load_config
 
 from pledge.content_security import DIRECTIVES, policy, secured, source
 from pledge.plugin import PledgePlugin
@@ -105,8 +106,9 @@ def test_a_preview_has_no_policy() -> None:
     """The live reload of `mkdocs serve` is inline and comes after the plugin."""
     plugin = PledgePlugin()
     plugin.on_startup(command="serve", dirty=False)
-    assert HEAD == plugin.on_post_page(HEAD)
-    assert HEAD == plugin.on_post_template(HEAD, template_name="404.html")
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    assert HEAD == plugin.on_post_page(HEAD, config=config)
+    assert HEAD == plugin.on_post_template(HEAD, template_name="404.html", config=config)
 
 
 def test_a_script_of_a_company_passes(tmp_path: Path) -> None:

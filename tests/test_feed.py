@@ -192,11 +192,10 @@ def test_the_same_editions_give_the_same_bytes(root: Path) -> None:
     assert feed(filling(root), SITE) == feed(filling(root), SITE)
 
 
-def test_without_an_address_there_is_no_feed(root: Path, tmp_path: Path) -> None:
+def test_without_an_address_there_is_no_feed(root: Path) -> None:
     """A preview, and a site whose address is not known, has no feed and no link to one."""
     machines = ForMachines(filling(root), "released", "")
-    machines.write(tmp_path)
-    assert ["promises.json"] == [path.name for path in tmp_path.iterdir()]
+    assert ["promises.json"] == [*machines.files()]
     assert "" == machines.shown()["feed"]
 
 

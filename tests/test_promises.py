@@ -479,12 +479,13 @@ def test_a_draft_with_gaps_has_a_file(tmp_path: Path) -> None:
     filled.company.draft = True
     del filled.company.values["response.first_contact"]
     del filled.company.values["edition.effective"]
-    ForMachines(filled, "draft", "").write(tmp_path)
+    files = ForMachines(filled, "draft", "").files()
+    assert ["promises.json"] == [*files]
+    (tmp_path / "promises.json").write_bytes(files["promises.json"])
     made = published(tmp_path)
     assert "response.first_contact" not in by_blank(made)
     assert ("draft", None) == (made["edition"]["status"], made["edition"]["effective"])
     assert [] == complaints(made, closed(SCHEMA))
-    assert not (tmp_path / "feed.xml").exists()
     assert {} == ForMachines(filled, "draft", "").shown()["linked"]
 
 

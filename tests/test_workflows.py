@@ -24,7 +24,7 @@ from pledge.review import LIMIT, MARK
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+WORKFLOWS = [*sorted((ROOT / ".github" / "workflows").glob("*.yml")), ROOT / "deploy" / "fleet.yml"]
 SCRIPTS = [path for path in sorted((ROOT / ".ci").iterdir()) if path.is_file() and not path.suffix]
 GITLAB = ROOT / ".gitlab-ci.yml"
 BOT = "github-actions[bot]"
@@ -73,6 +73,9 @@ def test_every_job_has_only_these_permissions() -> None:
         "check/check": read,
         "check/test": read,
         "comment/comment": {**read, "actions": "read", "pull-requests": "write"},
+        "fleet/part": read,
+        "fleet/whole": read,
+        "fleet/deploy": {"pages": "write", "id-token": "write"},
         "publish/build": read,
         "publish/deploy": {"pages": "write", "id-token": "write"},
         "review/review": read,
@@ -116,7 +119,8 @@ def test_no_stranger_meets_a_token_that_writes() -> None:
         for path in WORKFLOWS
         if any("write" in job["permissions"].values() for job in jobs(path).values())
     }
-    assert {"comment": {"workflow_run"}, "publish": {"push", "schedule"}} == writing
+    ours = {"push", "schedule"}
+    assert {"comment": {"workflow_run"}, "publish": ours, "fleet": ours} == writing
     text = "".join(path.read_text(encoding="utf-8") for path in WORKFLOWS)
     assert "pull_request_target" not in text
     assert "secrets." not in text

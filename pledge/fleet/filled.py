@@ -13,15 +13,15 @@ from urllib.parse import urljoin, urlsplit
 
 import jinja2
 from jinja2.utils import htmlsafe_json_dumps
-from mkdocs.utils import get_build_date
-from mkdocs.utils.templates import url_filter
+from markupsafe import escape
 
 from pledge import archive, search
 from pledge.assets import borrowing
 from pledge.content_security import secured
-from pledge.fleet.slots import DESCRIPTION, JSON_PATH, NAME, PATH, SITE
+from pledge.fleet.slots import DESCRIPTION, HTML_PATH, JSON_PATH, NAME, PATH, SITE
 from pledge.fleet.templates import LOST
 from pledge.plugin import MARK
+from pledge.site import build_date, url_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -120,8 +120,9 @@ class Site:
         return {
             NAME: self.around.name,
             DESCRIPTION: self.around.description,
-            SITE: urljoin(self.address, "."),
+            SITE: self.address,
             PATH: self._path,
+            HTML_PATH: escape(self._path),
             JSON_PATH: htmlsafe_json_dumps(self._path)[1:-1],
         }
 
@@ -129,7 +130,7 @@ class Site:
         """Return the sitemap as MkDocs writes it, plain and compressed."""
         files = [SimpleNamespace(page=self._stub(page), src_uri=page.source) for page in listed]
         data = self.environment.get_template(SITEMAP).render(config=self.config, pages=files).encode()
-        stamp = int(datetime.datetime.fromisoformat(f"{get_build_date()}T00:00+00:00").timestamp())
+        stamp = int(datetime.datetime.fromisoformat(f"{build_date()}T00:00+00:00").timestamp())
         packed = io.BytesIO()
         with gzip.GzipFile(fileobj=packed, filename=SITEMAP, mode="wb", mtime=stamp) as stream:
             stream.write(data)

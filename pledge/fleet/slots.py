@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from pledge.entries import Blank
 
 OPEN, CLOSE = "\ue010", "\ue011"
-NAME, DESCRIPTION, SITE, PATH, JSON_PATH = "name", "description", "site", "path", "json-path"
-"""The name of the site, what it is, its address, and the path of that, as text and as JSON in a script."""
+NAME, DESCRIPTION, SITE = "name", "description", "site"
+"""The name of the site, what it is, and its address, as they stand in a page."""
+PATH, HTML_PATH, JSON_PATH = "path", "html-path", "json-path"
+"""The path of the address: as it is, escaped where MkDocs names a script, and in the JSON of a script."""
 BLANK, CAPITALS, MACRO, PART = "blank", "capitals", "macro", "part"
 """A value, an amount in capitals, what a macro returns, and a template of overrides/partials/."""
 PARTS = ("head", "announce", "letterhead", "downloads", "footer", "logo", "lost")
@@ -35,11 +37,13 @@ def slot(kind: str, of: str = "") -> str:
 ADDRESS = f"https://{slot(SITE)}/{slot(PATH)}/"
 """What stands for the address of a site; MkDocs takes the path of it for the page 404.html."""
 _SLOT = re.compile(
-    f"(?P<site>{re.escape(ADDRESS)})|(?P<path>/{slot(PATH)}/)"
+    f"(?P<site>{re.escape(ADDRESS)})"
+    # MkDocs escapes the address of a script, Material that of its own does not.
+    f'|(?P<html>(?<=<script src=")/{slot(PATH)}/(?!../assets/javascripts/))|(?P<path>/{slot(PATH)}/)'
     rf"|(?P<json>/\\ue010{PATH}\\ue011/)"
     f"|<div>{OPEN}(?P<block>[^{CLOSE}]*){CLOSE}</div>|{OPEN}(?P<text>[^{CLOSE}]*){CLOSE}"
 )
-_WAYS = {"site": SITE, "path": PATH, "json": JSON_PATH}
+_WAYS = {"site": SITE, "path": PATH, "html": HTML_PATH, "json": JSON_PATH}
 _SPACED = re.compile(f" ?{OPEN}[^{CLOSE}]*{CLOSE}")
 
 

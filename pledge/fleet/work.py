@@ -8,14 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from mkdocs.utils import get_build_date
-
 from pledge import check, periods, verify
 from pledge import project as project_module
 from pledge.edition import home
 from pledge.export import files as paper_files
 from pledge.export.pdf import PdfError
-from pledge.fleet import record
+from pledge.fleet import record, store
 from pledge.fleet.filled import Site
 from pledge.fleet.library import Library
 from pledge.fleet.record import Record
@@ -25,7 +23,7 @@ from pledge.plugin import draft_problem
 from pledge.problem import Problem, errors, reason
 from pledge.render import Filling
 from pledge.shell import DOWNLOADS, shell
-from pledge.site import BuildError
+from pledge.site import BuildError, build_date
 from pledge.standing import standing
 
 if TYPE_CHECKING:
@@ -37,6 +35,7 @@ if TYPE_CHECKING:
     from pledge.project import Project
     from pledge.shell import Shell
 
+_UNLIKE = "这台机器上的项目文件或者工具的版本与发起生成的机器不同；装成一样再来"
 STOP = "check-only"
 """A file of this name in the folder of the work: there are problems, so the rest is only checked."""
 
@@ -62,7 +61,7 @@ class Job:
     @property
     def options(self) -> str:
         """What else a site is made from: the day by which MkDocs dates it, and whether it has downloads."""
-        return f"{get_build_date()} {self.downloads}"
+        return f"{build_date()} {self.downloads}"
 
 
 @dataclass(slots=True)
@@ -86,7 +85,15 @@ def work(job: Job, companies: Iterable[str]) -> list[Outcome]:
 
     Doing it twice gives the same, so it may be begun again where a process died.
     """
+    if not _is_ready(job):
+        return [Outcome(company, failure=_UNLIKE) for company in companies]
     return [_outcome(job, company) for company in companies]
+
+
+@lru_cache(maxsize=2)
+def _is_ready(job: Job) -> bool:
+    """Whether this process has the project and the tools that the job was made with."""
+    return store.state(job.root) == job.state
 
 
 def _outcome(job: Job, name: str) -> Outcome:

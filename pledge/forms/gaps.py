@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # In the order in which they are tried: the longer ways to leave a gap hold the shorter ones.
-_LINE = r"(?:[_＿﹍﹎‗]{2,}|＿)(?:[ \u3000\t]{0,4}[_＿﹍﹎‗]{2,})*"
+# Possessive, so that a page full of lines and dots is read once.
+_LINE = r"(?:[_＿﹍﹎‗]{2,}+|＿)(?:[ \u3000\t]{1,4}+[_＿﹍﹎‗]{2,}+)*+"
 _UNIT_NEXT = "(?=[ \\u3000]*个?(?:工作日|小时|分钟|自然日|日|天|月|周|年|元|万元|次|倍|[%％]))"
-_DOTS = rf"…{{3,}}|…{{2}}{_UNIT_NEXT}|(?<![.．])[.．]{{5,}}|·{{4,}}|(?<=[：:])…{{2}}"
-_BRACKETS = r"（[ \u3000\t]*）|\([ \u3000\t]*\)|【[ \u3000\t]*】|\[[ \u3000\t]{2,}\]|〔[ \u3000\t]*〕"
-_GAP = rf"(?:{_LINE}|{_DOTS}|{_BRACKETS})"
+_DOTS = rf"…{{3,}}+|…{{2}}{_UNIT_NEXT}|(?<![.．])[.．]{{5,}}+|·{{4,}}+|(?<=[：:])…{{2}}"
+_BRACKETS = r"（[ \u3000\t]*+）|\([ \u3000\t]*+\)|【[ \u3000\t]*+】|\[[ \u3000\t]{2,}+\]|〔[ \u3000\t]*+〕"
+_GAP = rf"(?>{_LINE}|{_DOTS}|{_BRACKETS})"
 _FILLED = r"[_＿]{2,}[ \u3000]*(?P<given>\d{1,6}(?:\.\d{1,4})?)[ \u3000]*[_＿]{2,}"
-_OPEN = rf"(?:{_GAP}|[ \u3000\t]+)"
-_YEAR = rf"(?:(?:(?:19|20)\d{{0,2}})?{_GAP}|[ \u3000\t]{{2,}})"
+_OPEN = rf"(?:{_GAP}|[ \u3000\t]++)"
+_YEAR = rf"(?:(?:(?:19|20)\d{{0,2}})?{_GAP}|(?<![ \u3000\t])[ \u3000\t]{{2,}}+)"
 _DATE = rf"{_YEAR}[ \u3000]*年{_OPEN}[ \u3000]*月{_OPEN}[ \u3000]*日(?!内)"
 _CLOCK = rf"{_GAP}[ \u3000]*(?:[:：时点])(?:[ \u3000]*{_GAP}分?)?"
 _HOURS = rf"(?:周{_GAP}[至到\-—~～]周?{_GAP}[，, \u3000]*)?{_CLOCK}[ \u3000]*[至到\-—~～]+[ \u3000]*{_CLOCK}"
@@ -27,7 +28,7 @@ _PHONE = rf"{_GAP}[ \u3000]*[-－—][ \u3000]*{_GAP}"
 _ANY = re.compile(
     f"(?P<date>{_DATE})|(?P<hours>{_HOURS})|(?P<phone>{_PHONE})|(?P<filled>{_FILLED})|(?P<gap>{_GAP})"
 )
-_CONTENTS = re.compile(r".*(?:…{2,}|[.．·]{4,})[ \u3000\t]*\d{1,3}")
+_CONTENTS = re.compile(r"(?<![….．·])(?:…{2,}+|[.．·]{4,}+)[ \u3000\t]*+\d{1,3}$")
 
 _UNITS = {
     "分钟": "分钟",
@@ -103,7 +104,7 @@ class Choice:
 
 def is_contents(text: str) -> bool:
     """Whether a line is one of a table of contents: words, dots, the number of a page."""
-    return bool(_CONTENTS.fullmatch(text))
+    return bool(_CONTENTS.search(text))
 
 
 def is_option(text: str) -> bool:

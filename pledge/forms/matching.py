@@ -220,7 +220,7 @@ def _short(words: str) -> str:
 
 def _quote(text: str, start: int, end: int) -> str:
     """Return the words around an item, cut where they get long."""
-    head, tail = shown(text[:start]), shown(text[end:])
+    head, tail = shown(text[max(0, start - _FAR) : start]), shown(text[end : end + _FAR])
     first = f"……{head[-_QUOTE:].lstrip('_')}" if len(head) > _QUOTE else head
     last = f"{tail[:_QUOTE].rstrip('_')}……" if len(tail) > _QUOTE else tail
     return f"{first}{shown(text[start:end])}{last}".strip()

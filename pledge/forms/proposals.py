@@ -89,12 +89,19 @@ class Proposer:
             for name, blank in catalogue.blanks.items()
             if not blank.looks and not (blank.spoken_by and blank.kind in {"table", "list"})
         ]
+        self._proposed: dict[tuple[Around, frozenset[str]], Proposal] = {}
         counts = Counter(gram for profile in self._profiles for gram in set(_all(profile)))
         total = len(self._profiles)
         self._weight = {gram: math.log(1 + total / count) for gram, count in counts.items()}
 
     def propose(self, around: Around, taken: Iterable[str] = ()) -> Proposal:
         """Return the likeliest blank for the gap in *around*, but none of *taken*."""
+        key = around, frozenset(taken)
+        if key not in self._proposed:
+            self._proposed[key] = self._likeliest(*key)
+        return self._proposed[key]
+
+    def _likeliest(self, around: Around, taken: frozenset[str]) -> Proposal:
         scored = sorted(
             (
                 (self._score(profile, around), profile.blank.id)

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pledge.clauses import chinese
 from pledge.packed import Events, tell
 from pledge.wordxml import local, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_DIGITS = "零一二三四五六七八九"
 _CHINESE = re.compile("chinese|japanese|ideograph|taiwanese|korean", re.IGNORECASE)
 _MAX_BASES = 20
 
@@ -37,15 +37,6 @@ class _Style:
 class _List:
     levels: dict[int, _Level] = field(default_factory=dict)
     counts: dict[int, int] = field(default_factory=dict)
-
-
-def chinese(count: int) -> str:
-    """Return a count below 100 in Chinese figures: 十, 二十一; any other as digits."""
-    if not 0 < count < 100:  # noqa: PLR2004  no form has more clauses
-        return str(count)
-    tens, ones = divmod(count, 10)
-    head = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
-    return head + (_DIGITS[ones] if ones else "")
 
 
 def _figure(form: str, count: int) -> str:
