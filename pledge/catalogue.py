@@ -94,6 +94,7 @@ _WORDING: Take = {
 
 
 SEARCH = "catalogue/search.yml"
+FORMS = "catalogue/forms.yml"
 
 
 @dataclass(slots=True)
@@ -107,6 +108,7 @@ class Catalogue:
     wording: list[Wording] = field(default_factory=list)
     holidays: dict[int, Holidays] = field(default_factory=dict)
     synonyms: list[Synonym] = field(default_factory=list)
+    called: dict[str, tuple[str, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def field(self, target: str) -> Blank | None:
@@ -128,6 +130,8 @@ def load(root: Path) -> Catalogue:
     _wording(_document(root / "catalogue" / "wording.yml", root, "用语表", catalogue), catalogue)
     if (root / SEARCH).exists():
         _search(_document(root / SEARCH, root, "搜索用语表", catalogue), catalogue)
+    if (root / FORMS).exists():
+        _called(_document(root / FORMS, root, "旧表单用语表", catalogue), catalogue)
     return catalogue
 
 
@@ -260,6 +264,15 @@ def _search(document: Document, catalogue: Catalogue) -> None:
         taken = take(node, _SYNONYM, rule="catalogue-shape", what="搜索用语", problems=problems)
         if len(problems) == before and taken:
             catalogue.synonyms.append(Synonym(place=node.place, **taken))
+
+
+def _called(document: Document, catalogue: Catalogue) -> None:
+    """Take what old forms call each blank."""
+    wanted: Take = dict.fromkeys(catalogue.blanks, ("texts", False))
+    what = "旧表单用语表"
+    catalogue.called = take(
+        document.root, wanted, rule="catalogue-shape", what=what, problems=catalogue.problems
+    )
 
 
 def _entry(taken: dict[str, Any], node: Node, problems: list[Problem]) -> list[Wording]:

@@ -58,15 +58,21 @@ def number(style: str, counts: list[int]) -> tuple[str, str]:
     ('12.3', '第12.3款')
     """
     named: dict[str, str] = {f"n{level}": str(count) for level, count in enumerate(counts, 1)}
-    named["c1"] = _chinese(counts[0])
+    named["c1"] = chinese(counts[0])
     if len(counts) == LEVELS:
         named["o4"] = chr(0x2460 + counts[3] - 1) if counts[3] <= 20 else f"<{counts[3]}>"  # noqa: PLR2004  Unicode has 20 circled numbers from U+2460
     form, reference = STYLES[style][len(counts) - 1]
     return form.format(**named), reference.format(**named)
 
 
-def _chinese(count: int) -> str:
-    """Return a count below 100 in Chinese figures: 十, 二十一."""
+def chinese(count: int) -> str:
+    """Return a count below 100 in Chinese figures, as 二十一; a greater one as digits.
+
+    >>> chinese(10), chinese(21), chinese(100)
+    ('十', '二十一', '100')
+    """
+    if count >= 100:  # noqa: PLR2004  no text has so many clauses of one level
+        return str(count)
     tens, ones = divmod(count, 10)
     head = (DIGITS[tens] if tens > 1 else "") + "十" if tens else ""
     return head + (DIGITS[ones] if ones or not tens else "")
@@ -156,7 +162,7 @@ def _walk(root: Element) -> Iterator[tuple[Element, list[int]]]:
     for element in root:
         if re.fullmatch("h[2-5]", element.tag):
             depth = int(element.tag[1]) - 1
-            counts = _next(counts, depth)
+            counts = counted(counts, depth)
             yield element, counts
         elif element.tag == "ol" and depth:
             for item, inner in _items(element, counts, depth + 1):
@@ -167,13 +173,18 @@ def _walk(root: Element) -> Iterator[tuple[Element, list[int]]]:
 def _items(listing: Element, counts: list[int], level: int) -> Iterator[tuple[Element, list[int]]]:
     listing.set("class", f"clauses level-{min(level, LEVELS)}")
     for item in listing.findall("li"):
-        counts = _next(counts, min(level, LEVELS))
+        counts = counted(counts, min(level, LEVELS))
         yield item, counts
         for inner in item.findall("ol"):
             yield from _items(inner, counts, level + 1)
 
 
-def _next(counts: list[int], level: int) -> list[int]:
+def counted(counts: list[int], level: int) -> list[int]:
+    """Return the counts of the next clause at *level* after the one at *counts*.
+
+    >>> counted([2, 3], 1)
+    [3]
+    """
     padded = [*counts, *[0] * level][:level]
     padded[-1] += 1
     return [max(count, 1) for count in padded]
@@ -202,4 +213,4 @@ def _permalink(item: Element) -> None:
     item.insert(inner, link)
 
 
-__all__ = ["STYLES", "ClausesExtension", "makeExtension", "number"]
+__all__ = ["STYLES", "ClausesExtension", "chinese", "counted", "makeExtension", "number"]

@@ -193,6 +193,14 @@ FLOORPLAN: list[set[str]] = [
     {"check.catalogue", "check.values", "check.wording", "sheets.grid", "sheets.reading"},
     {"check", "check.editions", "sheets.writing"},
     {"printed"},
+    {"wordxml", "decoding", "forms", "forms.form", "forms.naming"},
+    {"forms.gaps", "forms.word_numbers", "forms.proposals", "forms.folder"},
+    {"forms.word_body", "forms.outline", "forms.plain", "forms.matching"},
+    {"forms.word", "forms.drafting", "forms.entries", "forms.floors"},
+    {"forms.reading", "forms.trial", "forms.cells"},
+    {"forms.draft"},
+    {"forms.reporting_gaps", "forms.reporting_clauses"},
+    {"forms.reporting"},
     {"redline", "periods", "clock", "glance"},
     {"alignment", "chart", "export", "export.word", "copies", "copies.copied"},
     {"history", "report", "copies.reading_docx", "copies.reading_pdf", "copies.candidates"},
@@ -212,6 +220,7 @@ FLOORPLAN: list[set[str]] = [
     {"fleet.building"},
     {"cli.group", "cli.progress"},
     {"cli.building", "cli.changes", "cli.checking", "cli.editions", "cli.paper", "cli.sheets", "cli.cards"},
+    {"cli.importing"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(FLOORPLAN) for name in names}

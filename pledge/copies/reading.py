@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import stat
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from pledge.copies.reading_docx import BROKEN as BROKEN_DOCX
 from pledge.copies.reading_docx import read_docx
 from pledge.copies.reading_pdf import BROKEN as BROKEN_PDF
 from pledge.copies.reading_pdf import SCAN, read_pdf
+from pledge.decoding import decoded
 from pledge.problem import legible, reason
 from pledge.transcript import parsed
 
@@ -24,11 +24,9 @@ MAX_BYTES = 50_000_000
 _PICTURES = rb"\xff\xd8\xff|\x89PNG|II\*\x00|MM\x00\*|GIF8|BM.{4}\x00{4}|RIFF.{4}WEBP|.{4}ftyp(?:hei|mif|avi)"
 _OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OPEN = "用 Word 或者 WPS 打开，另存为 DOCX"
-_NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 # What a page of the web shows beside a heading, and what a browser may copy without showing it.
 _UNSEEN = re.compile("[¶\u200b-\u200d\u2060\ufeff]")
 _FIXED = re.compile(r"\s*# .*\n(?s:.*)\{: #")
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 def read_copy(path: Path) -> Copy:
@@ -81,7 +79,9 @@ def _reader(data: bytes, suffix: str) -> Callable[[bytes], Copy]:
 
 
 def _text(data: bytes) -> Copy:
-    text = _decoded(data)
+    text = decoded(data)
+    if text is None:
+        raise CopyError("不是 DOCX、PDF 或者文本文件；把保障书另存为其中一种")
     start = text.lstrip()[:200].lower()
     if start.startswith(r"{\rtf"):
         raise CopyError(f"是 RTF 文件；{_OPEN}")
@@ -92,16 +92,3 @@ def _text(data: bytes) -> Copy:
     if _FIXED.match(text):
         text = "".join("".join((*block.said, *map("".join, block.rows))) for block in parsed(text))
     return Copy(TEXT, [bare(_UNSEEN.sub("", text))])
-
-
-def _decoded(data: bytes) -> str:
-    """Return *data* as text: with a mark of its encoding, or in UTF-8, or else in GB18030."""
-    marked = [encoding for mark, encoding in _BOMS if data.startswith(mark)]
-    for encoding in marked or ["utf-8", "gb18030"]:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not _NOT_TEXT.search(text):
-            return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise CopyError("不是 DOCX、PDF 或者文本文件；把保障书另存为其中一种")

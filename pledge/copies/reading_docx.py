@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pledge.copies.copied import DOCX, MAX_CHARACTERS, Aside, Copy, CopyError, bare
 from pledge.packed import FAILURES, BrokenError, Events, LargeError, Package, tell
+from pledge.wordxml import GONE, TRACKED, is_on, local, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,19 +19,6 @@ _STRANGE = "不是 Word 文件；用 Word 打开后另存为 DOCX，或者导出
 _LOCKED = "加了密码，读不出；去掉密码后另存一份"
 _LARGE = "解开以后太大，不是我们写出的文件；向对方另取一份"
 
-_WORDS = {
-    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-    "http://purl.oclc.org/ooxml/wordprocessingml/main",
-}
-_OTHERS = {
-    "http://schemas.openxmlformats.org/officeDocument/2006/math",
-    "http://purl.oclc.org/ooxml/officeDocument/math",
-    "http://schemas.openxmlformats.org/drawingml/2006/main",
-    "http://purl.oclc.org/ooxml/drawingml/main",
-}
-# What a reader does not see: taken out, moved away, how a change looked before.
-_GONE = {"del", "moveFrom", "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "delText"}
-_OFF = {"0", "false", "off"}
 # What our files never have, and by which a page can show other words than the file holds.
 _TRICKS = {
     "strike": "有加了删除线的文字",
@@ -39,7 +27,6 @@ _TRICKS = {
     "rowDel": "有标为删去的表格行",
     "tblStyle": "有隐藏文字的表格样式",
 }
-_TRACKED = {"ins", "del", "moveFrom", "moveTo"}
 
 
 def read_docx(data: bytes) -> Copy:
@@ -62,14 +49,14 @@ class _Styles(Events):
         self.found: list[tuple[str, str, str]] = []
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        name = _local(tag)
+        name = local(tag)
         if name == "style":
-            self.found.append((_value(attributes, "styleId"), "", ""))
+            self.found.append((value(attributes, "styleId"), "", ""))
         elif self.found and name == "basedOn":
-            self.found[-1] = (self.found[-1][0], _value(attributes, "val"), self.found[-1][2])
+            self.found[-1] = (self.found[-1][0], value(attributes, "val"), self.found[-1][2])
         elif self.found and name == "vanish":
-            self.found[-1] = (*self.found[-1][:2], "01"[_is_on(attributes)])
-        elif name == "vanish" and _is_on(attributes):
+            self.found[-1] = (*self.found[-1][:2], "01"[is_on(attributes)])
+        elif name == "vanish" and is_on(attributes):
             self.found.append(("", "", "1"))  # the defaults, on which every style without a base is based
 
 
@@ -93,12 +80,12 @@ class _Words(Events):
         self._count = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        name = _local(tag)
-        self.marks |= {name} & (_TRACKED | {"altChunk", "footnoteReference", "endnoteReference"})
+        name = local(tag)
+        self.marks |= {name} & (TRACKED | {"altChunk", "footnoteReference", "endnoteReference"})
         self._row += name == "trPr"
         if name == "del" and self._row:
             self.marks.add("rowDel")
-        if self._gone or name in _GONE:
+        if self._gone or name in GONE:
             self._gone += 1
         elif name in {"p", "r", "Fallback"}:  # another program may show what stands there for old ones
             self._open.append((name, name == "Fallback"))
@@ -111,17 +98,17 @@ class _Words(Events):
         if name in self.signs:
             self._say(self.signs[name])
         elif name == "sym":
-            self._say(chr(int(_value(attributes, "char") or "fffd", 16)))
+            self._say(chr(int(value(attributes, "char") or "fffd", 16)))
         elif name in {"headerReference", "footerReference"}:
-            (self.headers if name[0] == "h" else self.footers).append(_value(attributes, "id"))
-        elif name == "numId" and _value(attributes, "val") != "0":
+            (self.headers if name[0] == "h" else self.footers).append(value(attributes, "id"))
+        elif name == "numId" and value(attributes, "val") != "0":
             self.marks.add("numId")
-        elif name in {"pStyle", "rStyle"} and self._open and _value(attributes, "val") in self._hiding:
+        elif name in {"pStyle", "rStyle"} and self._open and value(attributes, "val") in self._hiding:
             self._hide({"pStyle": "p", "rStyle": "r"}[name], hidden=True)
         elif name == "vanish":
-            self._hide("r", hidden=_is_on(attributes))
-        elif (name in {"strike", "dstrike", "dataBinding"} and _is_on(attributes)) or (
-            name == "tblStyle" and _value(attributes, "val") in self._hiding
+            self._hide("r", hidden=is_on(attributes))
+        elif (name in {"strike", "dstrike", "dataBinding"} and is_on(attributes)) or (
+            name == "tblStyle" and value(attributes, "val") in self._hiding
         ):
             self.marks.add(name)
 
@@ -131,7 +118,7 @@ class _Words(Events):
             self._open[-1] = (kind, hidden)
 
     def end(self, tag: str) -> None:
-        name = _local(tag)
+        name = local(tag)
         self._row -= name == "trPr"
         if self._gone:
             self._gone -= 1
@@ -154,22 +141,6 @@ class _Words(Events):
     def text(self) -> str:
         """What a reader sees, without white space."""
         return bare("".join(self.seen))
-
-
-def _local(tag: str) -> str:
-    """Return the name of an element of Word's, and of the two others that show words, else nothing."""
-    space, _, name = tag.removeprefix("{").rpartition("}")
-    if space in _WORDS or (space in _OTHERS and name == "t"):
-        return name
-    return name if name == "Fallback" else ""
-
-
-def _value(attributes: Mapping[str, str], name: str) -> str:
-    return next((value for key, value in attributes.items() if key.rpartition("}")[2] == name), "")
-
-
-def _is_on(attributes: Mapping[str, str]) -> bool:
-    return _value(attributes, "val") not in _OFF
 
 
 def _copy(package: Package) -> Copy:
@@ -214,7 +185,7 @@ def _asides(notes: list[_Words], parts: list[_Words]) -> Iterator[Aside]:
 
 
 def _told_apart(package: Package, body: _Words) -> Iterator[str]:
-    if body.marks & _TRACKED:
+    if body.marks & TRACKED:
         yield "文件里有还没有接受的修订；比对的是全部接受以后的文字。"
     if "numId" in body.marks:
         yield "文件里有自动编号；Word 自动写出的编号没有比对。"

@@ -1,0 +1,1 @@
+"""Old Word forms: read, their gaps matched with the catalogue, and drafted as a page."""
