@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pledge import usage
-from pledge.cli import building, cards, changes, checking, editions, paper, sheets
+from pledge.cli import building, cards, changes, checking, editions, new, paper, sheets
 from pledge.cli.group import cli
 
-__all__ = ["building", "cards", "changes", "checking", "cli", "editions", "main", "paper", "sheets"]
+__all__ = ["building", "cards", "changes", "checking", "cli", "editions", "main", "new", "paper", "sheets"]
 
 
 def main() -> None:
