@@ -7,7 +7,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 # The lock files name every package, so pip has nothing to resolve: a newer release elsewhere changes nothing.
 LOCKED := install --require-hashes --no-deps
 
-.PHONY: help site serve check test test-more bench lock schema clean
+.PHONY: help site serve check test test-more bench bench-fleet lock schema clean
 .DEFAULT_GOAL := help
 
 help:  ## 列出这些命令
@@ -28,6 +28,12 @@ help:  ## 列出这些命令
 
 .venv/test: .venv/site requirements/test.txt
 	$(PIP) $(LOCKED) -r requirements/test.txt
+	$(PIP) check
+	@touch $@
+
+# pledge[dask]: the sites of many companies on many machines.
+.venv/dask: .venv/test requirements/dask.txt
+	$(PIP) $(LOCKED) -r requirements/dask.txt
 	$(PIP) check
 	@touch $@
 
@@ -52,7 +58,7 @@ check: .venv/test  ## 检查变量、页面、目录，以及代码的写法和�
 test: check browser axe .venv/zensical/done  ## 运行全部测试
 	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered
 
-test-more: test tests/npm/node_modules/.more  ## 更重的测试
+test-more: test tests/npm/node_modules/.more .venv/dask  ## 更重的测试
 	$(BIN)/pytest -m more
 
 .PHONY: browser
@@ -77,12 +83,15 @@ tests/npm/node_modules/.more: tests/npm/package-lock.json
 bench: .venv/test  ## 量速度，只打印，不判定
 	$(BIN)/python bench/bench.py
 
+bench-fleet: .venv/test  ## 量多家公司的速度，写进 bench/RESULTS.md
+	$(BIN)/python bench/fleet.py
+
 schema: .venv/site  ## 重新生成 catalogue/company.schema.json
 	$(BIN)/pledge schema
 
 lock: .venv/python  ## 按 requirements/*.in 重新锁定依赖
 	$(PIP) install uv
-	cd requirements && for name in build site test zensical; do \
+	cd requirements && for name in build site test dask zensical; do \
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $$name.in -o $$name.txt; done
 

@@ -130,8 +130,17 @@ def _cluster(address: str | None) -> Callable[[], contextlib.AbstractContextMana
 
     @contextlib.contextmanager
     def connected() -> Iterator[Executor]:
-        with distributed.Client(address, timeout="10s") as client:
-            yield client.get_executor(pure=False, retries=3)
+        try:
+            client = distributed.Client(address, timeout="10s")
+        except (OSError, ValueError):
+            message = f"连不上 Dask 的调度 {address}；核对地址，并确认它在运行"
+            raise site.BuildError(message) from None
+        with client:
+            try:
+                yield client.get_executor(pure=False, retries=3)
+            except distributed.KilledWorker:
+                message = "集群里做事的进程一再被结束，可能是内存不够；每台机器少开几个再来"
+                raise site.BuildError(message) from None
 
     return connected
 

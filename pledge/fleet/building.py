@@ -16,7 +16,7 @@ from pledge.problem import Problem, arrange, errors
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -87,10 +87,9 @@ def build(order: Order) -> Summary:
 
 def _built(order: Order, project: Project, target: Path, stage: Path) -> Summary:
     job = _job(order, stage)
-    todo = [name for name in order.companies if not _is_fresh(job, target, name)]
-    outcomes = list(_outcomes(order, job, todo))
-    summary = _summed(project, outcomes)
-    summary.unchanged = len(order.companies) - len(todo)
+    kept = {name: known for name in order.companies if (known := _fresh(job, target, name))}
+    outcomes = list(_outcomes(order, job, [name for name in order.companies if name not in kept]))
+    summary = _summed(project, outcomes, kept.values())
     if not summary.sound and not order.keep_going:
         return summary
     names = set(paths(order.root)) if order.whole else None
@@ -125,12 +124,12 @@ def _site_url(kept: store.Store, root: Path) -> str:
     return known
 
 
-def _is_fresh(job: Job, target: Path, company: str) -> bool:
-    """Whether the site of *company* stands whole, made from just what there is now."""
+def _fresh(job: Job, target: Path, company: str) -> Record | None:
+    """Return the note of the site of *company* where it stands whole, made from just what there is now."""
     known = record.read(target, company)
     if known is None or known.key != record.key(job.root, known.sources, job.state, job.day, job.options):
-        return False
-    return (known.count, known.size) == record.measured(target / company)
+        return None
+    return known if (known.count, known.size) == record.measured(target / company) else None
 
 
 def _outcomes(order: Order, job: Job, todo: Sequence[str]) -> Iterator[Outcome]:
@@ -152,24 +151,25 @@ def _outcomes(order: Order, job: Job, todo: Sequence[str]) -> Iterator[Outcome]:
         raise site.BuildError(message) from None
 
 
-def _summed(project: Project, outcomes: Sequence[Outcome]) -> Summary:
+def _summed(project: Project, outcomes: Sequence[Outcome], kept: Collection[Record]) -> Summary:
     ordered = sorted(outcomes, key=lambda outcome: outcome.company)
     made = [outcome.made for outcome in ordered if outcome.made]
-    twice = list(_twins(project, made))
+    twice = list(_twins(project, [*kept, *made]))
     refused = {problem.path for problem in twice}
     problems = [problem for outcome in ordered for problem in outcome.problems]
     return Summary(
         made=[each for each in made if f"variables/{each.company}.yml" not in refused],
+        unchanged=len(kept),
         problems=arrange([*problems, *twice]),
         drafts=[outcome.company for outcome in ordered if outcome.draft],
         failures=[outcome for outcome in ordered if outcome.failure],
     )
 
 
-def _twins(project: Project, made: Sequence[Record]) -> Iterator[Problem]:
+def _twins(project: Project, found: Sequence[Record]) -> Iterator[Problem]:
     """Yield a problem for each company that has the name and the credit code of one before it."""
     seen: dict[tuple[str, str], str] = {}
-    for each in made:
+    for each in found:
         first = seen.setdefault((each.name, each.credit_code), each.company)
         if first != each.company:
             message = (

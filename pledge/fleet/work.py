@@ -15,7 +15,7 @@ from pledge import project as project_module
 from pledge.edition import home
 from pledge.export import files as paper_files
 from pledge.export.pdf import PdfError
-from pledge.fleet import record
+from pledge.fleet import record, store
 from pledge.fleet.filled import Site
 from pledge.fleet.library import Library
 from pledge.fleet.record import Record
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pledge.project import Project
     from pledge.shell import Shell
 
+_UNLIKE = "这台机器上的项目文件或者工具的版本与发起生成的机器不同；装成一样再来"
 STOP = "check-only"
 """A file of this name in the folder of the work: there are problems, so the rest is only checked."""
 
@@ -86,7 +87,15 @@ def work(job: Job, companies: Iterable[str]) -> list[Outcome]:
 
     Doing it twice gives the same, so it may be begun again where a process died.
     """
+    if not _is_ready(job):
+        return [Outcome(company, failure=_UNLIKE) for company in companies]
     return [_outcome(job, company) for company in companies]
+
+
+@lru_cache(maxsize=2)
+def _is_ready(job: Job) -> bool:
+    """Whether this process has the project and the tools that the job was made with."""
+    return store.state(job.root) == job.state
 
 
 def _outcome(job: Job, name: str) -> Outcome:
