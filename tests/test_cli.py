@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 KNOWN = (
     "build、cards、diff、review、check、explain、schema、release、verify、seal、import、new、export、"
-    "verify-copy、sheet"
+    "verify-copy、sheet、table"
 )
 
 

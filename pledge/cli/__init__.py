@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pledge import usage
-from pledge.cli import building, cards, changes, checking, editions, importing, new, paper, sheets
+from pledge.cli import building, cards, changes, checking, editions, importing, new, paper, sheets, table
 from pledge.cli.group import cli
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "new",
     "paper",
     "sheets",
+    "table",
 ]
 
 

@@ -1,1 +1,0 @@
-"""The promises of several companies side by side."""
