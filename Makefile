@@ -56,7 +56,7 @@ check: .venv/test  ## 检查变量、页面、目录，以及代码的写法和�
 	$(BIN)/mypy
 
 test: check browser axe .venv/zensical/done  ## 运行全部测试
-	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term-missing:skip-covered
 
 test-more: test tests/npm/node_modules/.more .venv/dask  ## 更重的测试
 	$(BIN)/pytest -m more

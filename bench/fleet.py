@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 RESULTS = ROOT / "bench" / "RESULTS.md"
-SIZES = (100, 1000, 10_000)
+SIZES = tuple(map(int, sys.argv[1:])) or (100, 1000, 10_000)
+"""Numbers of companies; others may be named, of which COMPARED must be one."""
 COMPARED = 1000
 LOOPED = 20
 """How many companies the loop of MkDocs builds: it is linear, so the rest is reckoned."""
@@ -243,11 +244,12 @@ def _lines(folder: Path) -> list[str]:
         f"{name} {metadata.version(name)}" for name in ("mkdocs", "mkdocs-material", "Jinja2", "jieba")
     )
     head = ["| 做法 | 秒 | 是 pledge 的几倍 | 内存峰值 MB | 磁盘 MB |", "| --- | --- | --- | --- | --- |"]
+    sizes = " ".join(map(str, SIZES))
     machine = f"{os.cpu_count()}核，{platform.machine()}，Python {platform.python_version()}"
     return [
         "# 多家公司的速度",
         "",
-        f"`make bench-fleet`，{today()}；{machine}，{tools}，{HUGO}。",
+        f"`python bench/fleet.py {sizes}`，{today()}；{machine}，{tools}，{HUGO}。",
         f"每家七种保障书，没有发布过版本；{COMPARED}家共{pages}个页面模板。",
         "内存按 PSS 合计，子进程在内。",
         "",

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Said: TypeAlias = str | tuple[str, ...] | tuple[dict[str, str], ...]
 """A value as it is written: a text, the items of a list, or the rows of a table by column."""
 
+Notes: TypeAlias = dict[str, str]
+"""What is said in a comment behind a new line, by topic and blank."""
+
 _BREAK = re.compile(r"\r\n|\n|\r")
 # What YAML 1.1 takes for something else than text (yaml.org/type: null, bool, int, float).
 _OTHER = re.compile(
@@ -45,9 +48,17 @@ def said(value: Value) -> Said:
     return value.data if value.blank.kind == "list" else str(value.data)
 
 
-def amended(document: Document, catalogue: Catalogue, wanted: dict[str, Said | None]) -> str:
-    """Return the text of *document* with the blanks of *wanted* as given there, None for those to go."""
-    text = _Text(document)
+def amended(
+    document: Document,
+    catalogue: Catalogue,
+    wanted: dict[str, Said | None],
+    notes: Notes | None = None,
+) -> str:
+    """Return the text of *document* with the blanks of *wanted* as given there, None for those to go.
+
+    A topic or blank that gets a line of its own gets its note of *notes* as a comment behind it.
+    """
+    text = _Text(document, notes or {})
     text.amend(document.mapping, catalogue, wanted)
     return text.amended()
 
@@ -80,8 +91,9 @@ class _Holder:
 class _Text:
     """A text and the replacements collected for it."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, notes: Notes) -> None:
         self.text = document.text
+        self.notes = notes
         self.edits: list[tuple[int, int, str]] = []
         found = _BREAK.search(self.text)
         self.newline = found[0] if found else "\n"
@@ -110,10 +122,10 @@ class _Text:
         holder = self._mapping(root)
 
         def write(topic: str) -> str:
-            lines = [self._pair(name, topics[topic][name], holder, 2) for name in kept[topic]]
+            lines = [self._pair(f"{topic}.{name}", topics[topic][name], holder, 4) for name in kept[topic]]
             if holder.flow:
                 return f"{topic}: {{{', '.join(lines)}}}"
-            return self.newline.join((f"{topic}:", *(f"  {line}" for line in lines)))
+            return self.newline.join((f"{topic}:{self._note(topic)}", *(f"  {line}" for line in lines)))
 
         def revise(entry: _Entry, topic: str) -> None:
             if topic in topics:
@@ -146,7 +158,10 @@ class _Text:
             if value is not None:
                 self._revise(entry.node, value, catalogue.blanks[f"{topic}.{name}"], flow=holder.flow)
 
-        self._arrange(holder, names, lambda name: self._pair(name, new[name], holder, indent), revise)
+        def write(name: str) -> str:
+            return self._pair(f"{topic}.{name}", new[name], holder, indent)
+
+        self._arrange(holder, names, write, revise)
 
     def _column(self, holder: _Holder) -> int:
         """Return how far the entries of a block are indented."""
@@ -155,13 +170,18 @@ class _Text:
         start = holder.entries[0].start
         return start - self._line_start(start) - (1 if self.bom and self._line_start(start) == 0 else 0)
 
-    def _pair(self, name: str, value: Said | None, holder: _Holder, indent: int) -> str:
+    def _pair(self, blank: str, value: Said | None, holder: _Holder, indent: int) -> str:
+        name = blank.partition(".")[2]
+        note = "" if holder.flow else self._note(blank)
         if not isinstance(value, tuple):
-            return f"{name}: {scalar(value or '', flow=holder.flow)}"
+            return f"{name}: {scalar(value or '', flow=holder.flow)}{note}"
         if holder.flow or not isinstance(value[0], dict):
-            return f"{name}: [{', '.join(map(_item, value))}]"
+            return f"{name}: [{', '.join(map(_item, value))}]{note}"
         rows = (f"{' ' * indent}- {_item(row)}" for row in value)
-        return self.newline.join((f"{name}:", *rows))
+        return self.newline.join((f"{name}:{note}", *rows))
+
+    def _note(self, name: str) -> str:
+        return f"  # {self.notes[name]}" if name in self.notes else ""
 
     def _revise(self, node: Node, new: Said, blank: Blank, *, flow: bool) -> None:
         """Collect what makes *node* say *new*."""

@@ -63,6 +63,11 @@ class Blank:
     example: Node | None = None
 
     @property
+    def topic(self) -> str:
+        """The topic it belongs to."""
+        return self.id.partition(".")[0]
+
+    @property
     def deal(self) -> bool:
         """Whether the value belongs to one contract and is filled on paper only."""
         return self.scope == "deal"

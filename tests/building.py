@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -12,6 +14,8 @@ from typing import TYPE_CHECKING
 from alone import soup
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bs4 import BeautifulSoup
 
 COMPANIES = ("appliances", "appliances-east", "it-services", "online-shop")
@@ -26,6 +30,20 @@ def mkdocs(root: Path, *arguments: str, company: str = "") -> subprocess.Complet
         env["COMPANY"] = company
     command = [str(BIN / "mkdocs"), *arguments]
     return subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)
+
+
+def filled(folder: Path, make: Callable[[Path], object]) -> Path:
+    """Return *folder*; the first process that asks fills it with *make*, the others wait for it."""
+    folder.parent.mkdir(exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            part = folder.with_name(f"{folder.name}.part")
+            shutil.rmtree(part, ignore_errors=True)  # left by one that failed
+            part.mkdir()
+            make(part)
+            part.rename(folder)
+    return folder
 
 
 def pages(site: Path) -> dict[str, BeautifulSoup]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import os
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from building import COMPANIES, mkdocs
+from building import COMPANIES, filled, mkdocs
 from copies import ROOT, copied
 from hosting import CHROMIUM, FLAGS, Packed, built, hosted
 from released import series
@@ -46,15 +48,45 @@ def found(today: datetime.date) -> Callable[..., list[str]]:
     return lines
 
 
+@pytest.fixture(scope="session", autouse=True)
+def measuring() -> Iterator[dict[str, str]]:
+    """Keep the measuring of coverage from the commands that tests run, and return what turns it on.
+
+    It doubles their time and finds nothing new: the sites made once and the tests themselves are measured.
+    """
+    taken = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_")}
+    yield taken
+    os.environ.update(taken)
+
+
 @pytest.fixture(scope="session")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def once(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, measuring: dict[str, str]
+) -> Callable[..., Path]:
+    """Return a function that makes a folder once for all workers, measured; it is only to be read."""
+    own = tmp_path_factory.getbasetemp()
+    common = (own if worker_id == "master" else own.parent) / "once"
+
+    def folder(name: str, make: Callable[[Path], object]) -> Path:
+        with pytest.MonkeyPatch.context() as patch:
+            for variable, value in measuring.items():
+                patch.setenv(variable, value)
+            return filled(common / name, make)
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sites(once: Callable[..., Path], worker_id: str) -> dict[str, Path]:
     """Return the built site of every sample company."""
-    made = {}
-    for company in COMPANIES:
-        made[company] = tmp_path_factory.mktemp("site") / company
-        done = mkdocs(ROOT, "build", "--strict", "-q", "-d", str(made[company]), company=company)
+
+    def build(company: str, site: Path) -> None:
+        done = mkdocs(ROOT, "build", "--strict", "-q", "-d", str(site), company=company)
         assert done.returncode == 0, done.stderr
-    return made
+
+    # Every other worker begins with the last, so that two build at a time and neither waits.
+    order = COMPANIES[:: -1 if worker_id[-1] in "13579" else 1]
+    return {company: once(company, partial(build, company)) for company in order}
 
 
 @pytest.fixture(scope="session")
@@ -64,16 +96,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo(once: Callable[..., Path]) -> Path:
     """Return the demo company's site with its downloads, as `pledge build` writes it."""
-    return built(ROOT, tmp_path_factory.mktemp("demo") / "a" / "b")
+    return once("demo", lambda folder: built(ROOT, folder / "a" / "b")) / "a" / "b"
 
 
 @pytest.fixture(scope="session")
-def aged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a site with four editions, from 2025.1 to 2099.1."""
-    folder = tmp_path_factory.mktemp("aged")
-    return built(series(copied(folder / "project")), folder / "a" / "b")
+def aged(once: Callable[..., Path]) -> Path:
+    """Return a site with four editions, from 2025.1 to 2099.1; its project stands beside it."""
+    made = once("aged", lambda folder: built(series(copied(folder / "project")), folder / "a" / "b"))
+    return made / "a" / "b"
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="没有 chromium；安装：apt-get install chromium"),
     # Playwright for Python leaves its event loop to the garbage collector.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KNOWN = (
-    "build、cards、diff、review、check、explain、schema、release、verify、seal、export、verify-copy、sheet"
+    "build、cards、diff、review、check、explain、schema、release、verify、seal、import、new、export、"
+    "verify-copy、sheet"
 )
 
 
@@ -67,7 +68,8 @@ def test_build_of_an_unknown_company(capsys: pytest.CaptureFixture[str], project
 
 
 @pytest.mark.parametrize(
-    "verb", ["", "check", "explain", "build", "schema", "cards", "sheet", "sheet export", "sheet import"]
+    "verb",
+    ["", "check", "explain", "build", "schema", "cards", "sheet", "sheet export", "sheet import", "new"],
 )
 def test_help_is_chinese(capsys: pytest.CaptureFixture[str], verb: str) -> None:
     """`--help` of every verb exits with 0 and holds no English sentence."""

@@ -23,7 +23,7 @@ from pledge.search import cut
 if TYPE_CHECKING:
     from pathlib import Path
 
-FEW, MANY = 8, 200
+FEW, MANY = 4, 200
 inline = functools.partial(ThreadPoolExecutor, 1)
 """Do the work in this process, where its coverage is seen."""
 

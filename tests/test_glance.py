@@ -74,7 +74,6 @@ def test_the_sheet_has_the_promises_and_the_way_to_the_company(sites: dict[str, 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="没有 chromium；安装：apt-get install chromium")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-@pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("company", COMPANIES)
 def test_the_sheet_prints_on_one_page(browser: Browser, sites: dict[str, Path], company: str) -> None:
     """Printed from the browser on A4 it is a single page with every figure and the hotline on it."""

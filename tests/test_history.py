@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from alone import article, soup, visible
 from copies import ROOT, copied
-from released import COVERED, LONG, TODAY, WITHOUT, change, release, relink, series, work
+from released import COVERED, LONG, TODAY, WITHOUT, change, release, relink, work
 
 from pledge import project as project_module
 from pledge.archive import body
@@ -71,21 +71,21 @@ def texts(parsed: Tag, selector: str) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(aged: Path) -> Path:
     """Return a project with four editions: two past, one in force, one to come."""
-    return series(copied(tmp_path_factory.mktemp("history") / "project"))
+    return aged.parents[1] / "project"
 
 
 @pytest.fixture
 def copy(project: Path, tmp_path: Path) -> Path:
     """Return a copy of the project with four editions that a test may change."""
-    return Path(shutil.copytree(project, tmp_path / "project", ignore=shutil.ignore_patterns("site*")))
+    return Path(shutil.copytree(project, tmp_path / "project"))
 
 
 @pytest.fixture(scope="session")
-def site(project: Path) -> Path:
+def site(aged: Path) -> Path:
     """Return the built site of the project with four editions."""
-    return built(project)
+    return aged
 
 
 @pytest.fixture(scope="session")

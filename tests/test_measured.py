@@ -39,7 +39,6 @@ SOME = [mode for mode in ALL if mode[2] == ((mode[0] == WIDTHS[0]) == (mode[1] =
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="没有 chromium；安装：apt-get install chromium"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="没有 chromium；安装：apt-get install chromium"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.xdist_group("browser"),
 ]
 FIRST_CONTACT = [
     "首次联系时限",

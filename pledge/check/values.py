@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pledge.company import Company
+    from pledge.entries import Blank
     from pledge.problem import Problem
     from pledge.project import Project
     from pledge.read import Place
@@ -69,6 +70,16 @@ def _free(project: Project, company: Company) -> Iterator[Problem]:
 def _missing(project: Project, company: Company) -> Iterator[Problem]:
     if company.draft or not company.readable:
         return
+    for blank, titles in lacking(project, company):
+        message = (
+            f"缺少 {blank.id}（{blank.label}），{'、'.join(titles)}要用到它；"
+            f"写成如“{example_text(blank.example)}”"
+        )
+        yield company.place(blank.id).problem(message, "missing-blank")
+
+
+def lacking(project: Project, company: Company) -> Iterator[tuple[Blank, list[str]]]:
+    """Yield each blank that *company* has yet to fill for what it publishes, with the pages that want it."""
     wanted: dict[str, list[str]] = {}
     for page in [*project.published(company), *(project.site_pages if company.publish else [])]:
         title = page.title if page.is_variant else page.path
@@ -81,11 +92,7 @@ def _missing(project: Project, company: Company) -> Iterator[Problem]:
     for name, titles in sorted(wanted.items()):
         known = project.catalogue.blanks.get(name)
         if known and not known.deal and name not in company.places:
-            message = (
-                f"缺少 {name}（{known.label}），{'、'.join(titles)}要用到它；"
-                f"写成如“{example_text(known.example)}”"
-            )
-            yield company.place(name).problem(message, "missing-blank")
+            yield known, titles
 
 
 def _deal(company: Company) -> Iterator[Problem]:

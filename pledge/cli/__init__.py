@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pledge import usage
-from pledge.cli import building, cards, changes, checking, editions, importing, paper, sheets
+from pledge.cli import building, cards, changes, checking, editions, importing, new, paper, sheets
 from pledge.cli.group import cli
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "editions",
     "importing",
     "main",
+    "new",
     "paper",
     "sheets",
 ]

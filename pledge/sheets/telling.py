@@ -11,7 +11,7 @@ from pledge.read import Scalar, Sequence
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pledge.company import Company
     from pledge.entries import Blank, Floor
@@ -86,11 +86,16 @@ def about_table(
     return "\n".join(line for line in lines if line) or "一行写一项；清空一整行就是删去这一行。"
 
 
-def limits(project: Project, blank: str, day: datetime.date) -> str:
-    """Return what the laws in force on *day* set for a blank, a line each; like rows of a table share one."""
+def limits(
+    project: Project, blank: str, day: datetime.date, binds: Callable[[Floor], bool] = lambda _: True
+) -> str:
+    """Return what the laws in force on *day* set for a blank, a line each; like rows of a table share one.
+
+    *binds* chooses among their floors.
+    """
     found: dict[tuple[str, str], list[str]] = {}
     for floor in project.catalogue.floors:
-        if floor.blank == blank and floor.since <= day <= floor.until:
+        if floor.blank == blank and floor.since <= day <= floor.until and binds(floor):
             said = _limit(project, floor)
             found.setdefault(said, []).extend(floor.where.values())
     return "\n".join(

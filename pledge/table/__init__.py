@@ -1,0 +1,1 @@
+"""The promises of several companies side by side."""
