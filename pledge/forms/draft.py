@@ -11,6 +11,7 @@ from pledge.entries import NAME
 from pledge.forms.drafting import Draft, drafted
 from pledge.forms.entries import entries
 from pledge.forms.floors import Below, below
+from pledge.forms.form import FormError
 from pledge.forms.matching import Matcher
 from pledge.forms.naming import syllables
 from pledge.forms.outline import Outline, outlined
@@ -64,7 +65,10 @@ def imported(project: Project, form: Form, today: datetime.date) -> Imported:
     """
     topic = _topic(project, form.name)
     proposer = Proposer(project)
-    first = _once(project, proposer, topic, form, [])
+    try:
+        first = _once(project, proposer, topic, form, [])
+    except FormError as error:
+        raise error.of(form.file) from error
     limiting = {problem.line for problem in first.problems if problem.rule == NOTICE}
     noticed = [clause.id for clause in first.clauses if clause.place.line in limiting]
     made = _once(project, proposer, topic, form, noticed)

@@ -20,6 +20,10 @@ MANY = "第{}段以后还有文字，超过{}段，不是一份保障书；只�
 class FormError(Exception):
     """A form that cannot be read; the message says where and why and what to do, in Chinese."""
 
+    def of(self, file: str) -> FormError:
+        """Return the error with the name of the file and the assurance that nothing was written."""
+        return FormError(f"{file} {self}。没有写出任何文件。")
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -41,8 +45,12 @@ class Table:
 
 @dataclass(slots=True)
 class Form:
-    """What a form says; `left_out` names what was not taken over, each in one sentence."""
+    """What a form says; `left_out` names what was not taken over, each in one sentence.
+
+    `name` is what the draft is called after, `file` how a message names the form.
+    """
 
     name: str
+    file: str = ""
     blocks: list[Paragraph | Table] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)

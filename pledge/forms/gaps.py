@@ -23,7 +23,8 @@ _OPEN = rf"(?:{_GAP}|[ \u3000\t]++)"
 _YEAR = rf"(?:(?:(?:19|20)\d{{0,2}})?{_GAP}|(?<![ \u3000\t])[ \u3000\t]{{2,}}+)"
 _DATE = rf"{_YEAR}[ \u3000]*年{_OPEN}[ \u3000]*月{_OPEN}[ \u3000]*日(?!内)"
 _CLOCK = rf"{_GAP}[ \u3000]*(?:[:：时点])(?:[ \u3000]*{_GAP}分?)?"
-_HOURS = rf"(?:周{_GAP}[至到\-—~～]周?{_GAP}[，, \u3000]*)?{_CLOCK}[ \u3000]*[至到\-—~～]+[ \u3000]*{_CLOCK}"
+_DAY = rf"(?:[_＿]++|{_BRACKETS})"
+_HOURS = rf"(?:周{_DAY}[至到\-—~～]周?{_DAY}[，, \u3000]*)?{_CLOCK}[ \u3000]*[至到\-—~～]+[ \u3000]*{_CLOCK}"
 _PHONE = rf"{_GAP}[ \u3000]*[-－—][ \u3000]*{_GAP}"
 _ANY = re.compile(
     f"(?P<date>{_DATE})|(?P<hours>{_HOURS})|(?P<phone>{_PHONE})|(?P<filled>{_FILLED})|(?P<gap>{_GAP})"
@@ -71,7 +72,7 @@ _CHOICE_OF_UNITS = re.compile(
     rf"|[ \u3000]*(?P<slashed>个?(?:{_WORDS})(?:[/／](?:{_WORDS}))+)"
 )
 _FIGURE = re.compile(
-    rf"(?<![\d.A-Za-z第:：/-])(?P<number>\d{{1,6}}(?:\.\d{{1,4}})?|[一二两三四五六七八九十]{{1,3}})"
+    rf"(?<![\d.A-Za-z第:：/年月-])(?!\d{{4}}年)(?P<number>\d{{1,6}}(?:\.\d{{1,4}})?|[一二两三四五六七八九十]{{1,3}})"
     rf"[ \u3000]*(?P<unit>个?(?:{_WORDS}))"
 )
 _BOXES = "□☐○◯❏❑◻▢"

@@ -85,7 +85,7 @@ class Matcher:
         items = [item for item in found(text) if not self._is_lone(item, text, place)]
         if len(self.slots) + len(items) > MAX_GAPS:
             many = f"{place}以后还有空，超过{MAX_GAPS}处，不是一份保障书"
-            raise FormError(f"{many}；分成几份，另存后再来。没有写出任何文件。")
+            raise FormError(f"{many}；分成几份，另存后再来")
         self._fixed(text, place, headings, items)
         chosen = self._chosen(text, items, headings, lead)
         pieces: list[str | Slot] = []

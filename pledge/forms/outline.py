@@ -83,9 +83,9 @@ def outlined(blocks: Iterable[Paragraph | Table], name: str) -> Outline:
         first = kept.pop(0)
         made.title = first.text if isinstance(first, Paragraph) else name
     _fill(made, kept)
+    made.style = _style(made.clauses)
     made.clauses = _whole(made.clauses)
     _head(made.clauses, depth=1)
-    made.style = _style(made.clauses)
     return made
 
 

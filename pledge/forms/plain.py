@@ -21,7 +21,7 @@ _FRONT = re.compile(r"---\n.*?\n---\n", re.DOTALL)
 
 def read_plain(text: str, name: str) -> Form:
     """Return the form in a plain text. Raises FormError."""
-    return Form(name, [Paragraph(line.strip(), f"第{number}行") for number, line in _lines(text)])
+    return Form(name, blocks=[Paragraph(line.strip(), f"第{number}行") for number, line in _lines(text)])
 
 
 def read_markdown(text: str, name: str) -> Form:

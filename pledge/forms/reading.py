@@ -22,6 +22,7 @@ MAX_PARAGRAPH = 10_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLD = "是旧格式（.doc 或者 .wps）；用 Word 或者 WPS 打开，另存为 DOCX"
 _ENCODING = "的编码认不出；用记事本打开，另存为 UTF-8，再来一次"
+_SCAN = "里没有文字（扫描件只有图片）；取一份能选中文字的 Word 文件"
 _COMMON = 0.6
 _FULLWIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 
@@ -32,13 +33,10 @@ def read_form(path: Path) -> Form:
     data = _data(path, name)
     try:
         form = _read(data, path)
+        form.blocks, hidden, wide = _clean(form.blocks)
     except FormError as error:
-        raise FormError(f"{name} {error}。没有写出任何文件。") from error
-    form.blocks, hidden, wide = _clean(form.blocks)
-    if not any(isinstance(block, Table) or block.text.strip() for block in form.blocks):
-        raise FormError(
-            f"{name} 里没有文字（扫描件只有图片）；取一份能选中文字的 Word 文件。没有写出任何文件。"
-        )
+        raise error.of(name) from error
+    form.file = name
     if hidden:
         form.left_out.append(f"看不见的字符{hidden}个，已经去掉。")
     if wide:
@@ -117,6 +115,8 @@ def _clean(blocks: list[Paragraph | Table]) -> tuple[list[Paragraph | Table], in
             made.append(Table(tuple(tuple(map(clean, row)) for row in block.rows), block.place))
             continue
         if len(block.text) > MAX_PARAGRAPH:
-            raise FormError(f"{block.place}超过{MAX_PARAGRAPH}个字；分成几段，另存一份。没有写出任何文件。")
+            raise FormError(f"{block.place}超过{MAX_PARAGRAPH}个字；分成几段，另存一份")
         made.append(Paragraph(clean(block.text), block.place, clean(block.number), block.heading))
+    if not any(isinstance(block, Table) or block.text.strip() for block in made):
+        raise FormError(_SCAN)
     return made, hidden, wide

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pledge.problem import Problem
 
 _WORDING = ("void-wording", "vague-wording", "wording-direction")
-_NO_BLANKS = "blanks.yml 用不着，可以删去。"
+_NO_BLANKS = "2. 没有新空白，blanks.yml 用不着，可以删去。"
 _LATER = {"missing-direction", "missing-clock"}
 
 
@@ -47,7 +47,8 @@ def summary(made: Imported) -> str:
     slots = made.slots
     known = sum(slot.known for slot in slots)
     words = sum(problem.rule in _WORDING for problem in made.problems)
-    found = f"{len(slots)}处要填的地方：{known}处认出了目录里的空白，{len(slots) - known}处是新的空白"
+    new = f"，{len(slots) - known}处写成新的空白" if known < len(slots) else ""
+    found = f"{len(slots)}处要填的地方：{known}处认出了目录里的空白{new}"
     rest = [f"要改的词{words}处"] * bool(words) + [f"可能低于法律的数字{len(made.below)}处"] * bool(
         made.below
     )
@@ -156,7 +157,7 @@ def _next(made: Imported) -> Iterator[str]:
     yield "## 七、接下来"
     yield ""
     yield "1. 改好 page.md：去掉不能用的词，核对每处空白，补上标题。"
-    yield f"2. 新空白有{len(new)}个。{_to_complete(made.topic, len(waiting)) if new else _NO_BLANKS}"
+    yield f"2. 新空白有{len(new)}个。{_to_complete(made.topic, len(waiting))}" if new else _NO_BLANKS
     yield (
         f"3. 把 page.md 复制成 `docs/guarantees/{slug}.md`，在 `mkdocs.yml` 的 nav 中加一行，"
         f"在变量文件的 `publish` 中写上 {slug}。"

@@ -59,7 +59,7 @@ def _form(package: Package, name: str) -> Form:
     tell(package.part(main), body)
     if "altChunk" in body.marks:
         raise FormError(EMBEDDED)
-    return Form(name, body.blocks, [*_left_out(body), *_beside(package, main)])
+    return Form(name, blocks=body.blocks, left_out=[*_left_out(body), *_beside(package, main)])
 
 
 class _Outside(Events):
