@@ -122,11 +122,11 @@ def _row(draft: Draft, table: Blank, rows: Sequence[Row], *, needed: bool) -> Ro
     return row
 
 
-def _cell(draft: Draft, table: Blank, name: str, rows: Sequence[Row], *, needed: bool) -> str:
+def _cell(draft: Draft, table: Blank, name: str, rows: tuple[Row, ...], *, needed: bool) -> str:
     """Return what is answered for a cell of the last row; the first cell left empty ends the table."""
     column, row = table.columns[name], rows[-1]
     click.echo(f"  {column.label}{'（可以不填，直接按回车）' if column.optional else ''}")
-    for told in about_cell(draft, table, name, row):
+    for told in about_cell(draft, table, name, rows):
         click.echo(legible(f"    {told}"))
     while True:
         answer = chosen(column, line("  > ") if row else filled("  > ", needed=needed))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +12,7 @@ from pledge.cli.questions import HELP, Dialogue
 from pledge.cli.terminal import BackError, StoppedError, numbers
 from pledge.company import ID, today
 from pledge.draft.draft import Draft
-from pledge.draft.writing import publishing, save, skeleton, template
+from pledge.draft.writing import ChangedError, publishing, save, skeleton, template
 from pledge.problem import arrange, as_text, errors, legible, reason
 from pledge.read import parse, read
 
@@ -84,7 +83,7 @@ def _new(project: Project, path: Path, base: str, *, defaults: bool) -> None:
     try:
         publish = _publish(project, base)
     except StoppedError:
-        stop("没有写入任何文件。")
+        stop("没有写入任何文件；不便逐项回答的，加上 --defaults 写出草稿，再用编辑器填。")
     file.put(skeleton(publish, base))
     _fill(project, file)
 
@@ -119,9 +118,9 @@ def _go_on(project: Project, path: Path, base: str | None) -> None:
     click.echo(f"接着填草稿 {where}。{HELP}")
     if not company.publish:
         try:
-            file.text = publishing(text, _publish(project, ""))
+            file.put(publishing(text, _publish(project, "")))
         except StoppedError:
-            stop("没有改动。")
+            stop(f"没有改动 {where}。")
     _fill(project, file)
 
 
@@ -139,28 +138,38 @@ class _File:
         where = f"variables/{self.path.name}"
         try:
             save(self.path, self.text, text)
-        except FileExistsError:
+        except ChangedError:
             stop(f"{where} 刚才被别人改过，没有写入；再运行一次，接着填。")
         except OSError as error:
             stop(f"写不了 {where}（{reason(error)}）；检查文件夹、权限和空间，再运行一次，接着填。")
         self.text = text
 
 
+def _paused(draft: Draft) -> str:
+    left = len(draft.missing())
+    still = f"还要填{left}项" if left else "必填的都填好了"
+    return f"停在这里。{draft.document.path} 是草稿，{still}；再运行 pledge new {draft.name} 接着填。"
+
+
 def _fill(project: Project, file: _File) -> None:
-    where, name = f"variables/{file.path.name}", file.path.stem
-    draft = Draft(project, name, parse(file.text or "", where), today())
+    document = parse(file.text or "", f"variables/{file.path.name}")
+    draft = Draft(project, file.path.stem, document, today())
     try:
         Dialogue(draft, lambda: file.put(draft.text)).run()
     except (StoppedError, KeyboardInterrupt):
-        left = len(draft.missing())
-        click.echo(f"停在这里。{where} 是草稿，还要填{left}项；再运行 pledge new {name} 接着填。")
+        click.echo(_paused(draft))
         return
+    _finish(draft, file)
+
+
+def _finish(draft: Draft, file: _File) -> None:
+    where = draft.document.path
     text, problems = draft.finished()
     if problems:
-        click.echo(
-            f"{as_text(problems)}\n还有{len(problems)}个问题，{where} 先作草稿；改好以后删去 draft: true。"
-        )
-        sys.exit(1)
+        left = f"还有{len(problems)}个问题，{where} 先作草稿；改好以后删去 draft: true。"
+        stop(f"{as_text(problems)}\n{left}", 1)
     file.put(text)
     click.echo(f"都填好了，检查没有问题。已写入 {where}。")
-    click.echo(f"下一步：make serve COMPANY={name} 预览，pledge release {name} 发布。")
+    if draft.still_marked(text):
+        click.echo("文件里的 draft: true 请用编辑器删去。")
+    click.echo(f"下一步：make serve COMPANY={draft.name} 预览，pledge release {draft.name} 发布。")

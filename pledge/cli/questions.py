@@ -25,6 +25,7 @@ _REST = (
     "必填的都填好了。下面这些可以不填；要填的，写编号，多个用空格隔开；都不填，直接按回车。",
     "必填的都填好了。其余的沿用 {} 的值，或者不填；要另写的，写编号，多个用空格隔开；没有，直接按回车。",
 )
+_SKIP = "  不写，直接按回车。"
 
 
 class Dialogue:
@@ -91,7 +92,7 @@ class Dialogue:
         for told in about(self.draft, blank):
             click.echo(legible(f"  {told}"))
         if not needed:
-            click.echo("  可以不填，直接按回车。")
+            click.echo(_SKIP)
         ask(self.draft, blank, needed=needed)
 
     def _head(self, blank: Blank, missing: int) -> None:

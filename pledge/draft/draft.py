@@ -6,7 +6,8 @@ is never refused there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pledge.amend import amended, said
@@ -94,9 +95,22 @@ class Draft:
         return self.project.catalogue.blanks[name]
 
     def finished(self) -> tuple[str, list[Problem]]:
-        """Return the text without the mark of a draft, and the errors that `pledge check` finds in it."""
-        text = undrafted(parse(self.text, self.document.path))
-        return text, arrange(errors(self._problems(text)))
+        """Return the text without the mark of a draft, and the errors `pledge check` would find in it.
+
+        They stand at the lines of the text that still has the mark.
+        """
+        marked = parse(self.text, self.document.path)
+        text = undrafted(marked)
+        cut = marked.mapping.keys["draft"].place.line if text != marked.text else math.inf
+        found = errors(self._problems(text))
+        return text, arrange(
+            replace(each, line=each.line + (each.path == self.document.path and each.line >= cut))
+            for each in found
+        )
+
+    def still_marked(self, text: str) -> bool:
+        """Whether *text* says that it is a draft."""
+        return self._company(text).draft
 
     def _judged(self, blank: Blank, new: Said) -> tuple[Company, list[Problem]]:
         others = {name: value for name, value in self.answers.items() if name != blank.id}

@@ -26,11 +26,18 @@ def about(draft: Draft, blank: Blank) -> Iterator[str]:
         yield f"{draft.company.base} 的值：{base.text}"
 
 
-def about_cell(draft: Draft, table: Blank, name: str, row: dict[str, str]) -> Iterator[str]:
-    """Yield what is to be known of the column *name* of *table* in a row that begins with *row*."""
-    yield from _meaning(table.columns[name])
-    yield from _written(table.columns[name], _sample(table, name))
-    yield from _law(draft, table, name, row)
+def about_cell(draft: Draft, table: Blank, name: str, rows: tuple[dict[str, str], ...]) -> Iterator[str]:
+    """Yield what is to be known of the column *name* of *table* in the last of *rows*.
+
+    What was said for the first row is not said again, but for the options and what the law sets for this one.
+    """
+    column = table.columns[name]
+    if len(rows) == 1:
+        yield from _meaning(column)
+        yield from _written(column, _sample(table, name))
+    elif column.kind == "choice":
+        yield "　".join(f"{position} {option}" for position, option in enumerate(column.options, 1))
+    yield from _law(draft, table, name, rows[-1])
 
 
 def _meaning(blank: Blank) -> Iterator[str]:
@@ -54,7 +61,7 @@ def _written(blank: Blank, example: str) -> Iterator[str]:
 
 def _options(blank: Blank) -> Iterator[str]:
     for position, (option, words) in enumerate(blank.options.items(), 1):
-        says = f"（条文写作：{words}）" if words != option else ""
+        says = "" if option in words else f"（条文写作“{words}”）"
         yield f"{position:>2} {option}{says}"
 
 

@@ -26,6 +26,10 @@ _ADVICE = "# 改一个数字：只改冒号后面的值，单位照写；改完�
 _MARK = "draft: true  # 草稿：可以有空白，不公布；全部填好以后删去这一行"
 
 
+class ChangedError(Exception):
+    """Something else stands in the place of a file than what was read or written there."""
+
+
 def skeleton(publish: Iterable[str], base: str = "", advice: str = _ADVICE) -> str:
     """Return the text of a draft that says only what it publishes and whose values it takes."""
     listed = ", ".join(scalar(name, flow=True) for name in publish)
@@ -85,11 +89,11 @@ def _told(draft: Draft, blank: Blank, required: set[str]) -> str:
 def save(path: Path, before: str | None, after: str) -> None:
     """Put *after* into the file, beside its place first; *before* is what stood there, None for no file.
 
-    Raises FileExistsError where something else stands there by now, and OSError where it cannot be written;
+    Raises ChangedError where something else stands there by now, and OSError where it cannot be written;
     either way nothing is lost.
     """
     if _standing(path) != (before.encode() if before is not None else None):
-        raise FileExistsError(path)
+        raise ChangedError(path)
     path.parent.mkdir(exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
     try:
