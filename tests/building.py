@@ -54,7 +54,12 @@ def pages(site: Path) -> dict[str, BeautifulSoup]:
     }
 
 
+def fresh(site: Path, path: str) -> BeautifulSoup:
+    """Return the page of *site* at *path*, parsed anew: `visible` takes its permalinks away."""
+    return soup((site / path / "index.html").read_text(encoding="utf-8"))
+
+
 @cache
 def page(site: Path, path: str) -> BeautifulSoup:
     """Return the page of *site* at *path*, parsed once: only to be read."""
-    return soup((site / path / "index.html").read_text(encoding="utf-8"))
+    return fresh(site, path)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 from alone import visible
-from building import COMPANIES, mkdocs, pages
+from building import COMPANIES, fresh, mkdocs, pages
 from building import page as read
 from copies import ROOT, copied
 from released import series
@@ -519,7 +519,7 @@ def test_a_site_before_its_first_edition(tmp_path: Path) -> None:
     assert 0 == mkdocs(root, "build", "-q", "--strict").returncode
     assert "unreleased" == published(root / "site")["edition"]["status"]
     assert not (root / "site" / "feed.xml").exists()
-    home = pages(root / "site")["index.html"]
+    home = fresh(root / "site", "")
     assert [] == home.select('link[type="application/atom+xml"]')
     assert "数据 承诺（JSON）" in visible(home)
     assert "版本更新（Atom）" not in visible(home)

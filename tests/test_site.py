@@ -14,7 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from alone import visible
-from building import BIN, COMPANIES, mkdocs, pages
+from building import BIN, COMPANIES, fresh, mkdocs, pages
 from click.testing import CliRunner
 from copies import ROOT, copied
 
@@ -50,7 +50,7 @@ def test_only_what_is_published_is_there(sites: dict[str, Path], company: str) -
     once = {name for each in edition.load(ROOT, made.names) for name in each.texts}
     site = sites[company]
     assert publish | once == {path.name for path in (site / "guarantees").iterdir()}
-    links = {str(link["href"]) for link in pages(site)["index.html"].select("a[href]")}
+    links = {str(link["href"]) for link in fresh(site, "").select("a[href]")}
     assert publish == {match[1] for link in links if (match := re.search(r"guarantees/([^/#]+)/", link))}
 
 
@@ -106,7 +106,7 @@ def test_every_value_is_on_the_page(sites: dict[str, Path], company: str) -> Non
     project = project_module.load(ROOT)
     values = project.company(company).values
     for name in project.company(company).publish:
-        page = pages(sites[company])[f"guarantees/{name}/index.html"]
+        page = fresh(sites[company], f"guarantees/{name}")
         shown = {tag["data-blank"]: (tag.get_text(), tag["value"]) for tag in page.select("data.blank")}
         spoken = [blank for blank in project.pages[name].spoken if blank in values]
         scalars = [values[blank] for blank in spoken if values[blank].blank.kind != "table"]
@@ -116,7 +116,7 @@ def test_every_value_is_on_the_page(sites: dict[str, Path], company: str) -> Non
 
 def test_clause_numbers_are_text(sites: dict[str, Path]) -> None:
     """Clauses carry their numbers as text, and references speak them."""
-    page = pages(sites["appliances"])["guarantees/charter/index.html"]
+    page = fresh(sites["appliances"], "guarantees/charter")
     heading = page.select_one("#service")
     assert heading is not None
     assert visible(heading) == "2. 服务标准"
@@ -127,7 +127,7 @@ def test_clause_numbers_are_text(sites: dict[str, Path]) -> None:
 
 def test_identity_comes_from_the_variable_file(sites: dict[str, Path]) -> None:
     """Title, footer, filings and hotline are those of the company that is built."""
-    shop = pages(sites["online-shop"])["index.html"]
+    shop = fresh(sites["online-shop"], "")
     assert shop.title is not None
     assert "示例优选售后服务承诺" in shop.title.get_text()
     footer = shop.select_one("footer")
@@ -152,7 +152,7 @@ def test_words_from_the_middle_of_a_sentence_are_found(sites: dict[str, Path]) -
 
 def test_statutory_page_shows_only_confirmed_law(sites: dict[str, Path]) -> None:
     """The comparison shows promise, floor, margin and article, and nothing that is not confirmed."""
-    page = pages(sites["online-shop"])["statutory/index.html"]
+    page = fresh(sites["online-shop"], "statutory")
     rows = {row.select("th")[0].get_text(): row.select("td") for row in page.select("tbody tr")}
     assert [cell.get_text() for cell in rows["无理由退货退款时限"]] == [
         "5日",
@@ -170,8 +170,9 @@ def test_a_changed_figure_is_on_the_page_after_the_next_build(tmp_path: Path) ->
     assert mkdocs(root, "build", "-q", "-d", str(first)).returncode == 0
     edit(root / "variables" / "appliances.yml", "first_contact: 2小时", "first_contact: 3小时")
     assert mkdocs(root, "build", "-q", "-d", str(second)).returncode == 0
+    others = pages(second)
     for name, page in pages(first).items():
-        other = pages(second)[name]
+        other = others[name]
         for tag in (*page.select("[data-blank='response.first_contact']"),):
             tag.replace_with("甲")
         for tag in (*other.select("[data-blank='response.first_contact']"),):
@@ -222,7 +223,7 @@ def test_an_unknown_company_is_named(tmp_path: Path) -> None:
 
 def test_deal_blanks_are_labelled_gaps(sites: dict[str, Path]) -> None:
     """What belongs to one contract is a labelled gap on the web."""
-    page = pages(sites["appliances"])["guarantees/contract/index.html"]
+    page = fresh(sites["appliances"], "guarantees/contract")
     gaps = {tag["data-blank"]: tag.get_text() for tag in page.select("span.gap-deal")}
     assert gaps["contract.number"] == "〔合同编号：以合同记载为准〕"
     assert page.select("span.gap-draft") == []
@@ -369,9 +370,8 @@ def test_the_text_is_the_same_under_zensical(sites: dict[str, Path], tmp_path: P
     env.pop("COMPANY", None)
     subprocess.run([str(zensical), "build"], cwd=root, env=env, check=True, capture_output=True)
     for variant in project_module.load(ROOT).pages:
-        name = f"guarantees/{variant}/index.html"
         both = (sites["appliances"], root / "site")
-        here, there = (pages(site)[name].select_one("article") for site in both)
+        here, there = (fresh(site, f"guarantees/{variant}").select_one("article") for site in both)
         assert here is not None
         assert there is not None
         assert visible(here) == visible(there), variant
