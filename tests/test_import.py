@@ -139,6 +139,7 @@ GAPS = {
     "☑是　☐否": [Choice(0, 5, ("是", "否"), ("是",))],
     "[x] 是 [ ] 否": [Choice(0, 11, ("是", "否"), ("是",))],
     "由（ ）买家（ ）商家承担": [Choice(1, 13, ("买家", "商家承担"))],
+    "由（ ）承担": [Gap(1, 4)],
     "我们很高兴……": [],
     "file_name": [],
     "见（1）": [],
@@ -634,6 +635,23 @@ def test_signs_of_pages_are_text(text: str, tmp_path: Path) -> None:
     made = of(f"承诺书\n一、标题\n1. 前文{text}后文。\n2. {text}\n", tmp_path)
     assert [] == [problem for problem in made.problems if problem.rule.startswith("page")]
     assert re.sub(r"\s", "", f"前文{text}后文。") in read_as_text(shown(made.page))
+
+
+def test_a_sentence_begins_no_list(tmp_path: Path) -> None:
+    """A sentence that begins like an item stays in its clause."""
+    made = of("承诺书\n一、标题\n1. 甲。2. 乙。- 丙。\n", tmp_path)
+    assert ["biao-ti", "biao-ti-j2yb"] == [clause.id for clause in made.clauses]
+    assert "甲。2.乙。-丙。" in read_as_text(shown(made.page))
+
+
+def test_what_limits_the_customer_is_marked(tmp_path: Path) -> None:
+    """A clause that limits the customer gets its mark in the draft, and the report asks to look at it."""
+    made = of("承诺书\n一、保修\n1. 我方不承担运费。\n2. 我方承担运费。\n", tmp_path)
+    assert ["bao-xiu-wfbc"] == made.noticed
+    assert "{: #bao-xiu-wfbc .notice } 我方不承担运费。" in made.page
+    told = report(made, PROJECT.catalogue, "form.txt")
+    line = "- 有1款限制或者排除客户的权利，已经标为醒目（`.notice`）：1.1 `#bao-xiu-wfbc`。请逐款核对。"
+    assert line in told.splitlines()
 
 
 WORDY = st.text(

@@ -32,13 +32,16 @@ def clauses(made: Imported) -> Iterator[str]:
         yield "| --- | --- | --- | --- |"
     for old, new, name, text in changed:
         yield f"| {cell(old)} | {new} | `#{name}` | {glimpse(text)} |"
-    yield "" if changed else "没有（下层的条款前面会加上上层的编号，如（一）成为1.1）。"
+    if not changed:
+        yield "没有（下层的条款前面会加上上层的编号，如（一）成为1.1）。"
     yield ""
     if made.draft.unnumbered:
         yield "下列文字原来没有编号，已按次序编成款；请确认各在其位："
         yield ""
     for place, text in made.draft.unnumbered:
         yield f"- {place}：{glimpse(text)}"
+    if made.draft.unnumbered:
+        yield ""
     for place in made.draft.flattened:
         yield f"- 层次太深：{place}，保障书最多四层，已提到第四层。"
     yield from _references(made)
@@ -49,7 +52,8 @@ def clauses(made: Imported) -> Iterator[str]:
     ]
     for place in untitled:
         yield f"- 没有标题：{place}，这一条只有正文；在 page.md 里写上标题。"
-    yield ""
+    if made.draft.flattened or untitled:
+        yield ""
 
 
 def _same(old: str, new: str) -> bool:
