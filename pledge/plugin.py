@@ -81,6 +81,8 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Stop with all problems, or set name, address, footer and nav from the variable file."""
         _demand(config)
+        self.filling = self._shell = None
+        self.found, self._downloads = [], {}
         if self.stand_in:
             self._take(config, self.stand_in(config))
             return config
@@ -131,7 +133,6 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         text = as_text(self.found)
         if not self.serving:
             raise Abort(f"\n{text}\n共{len(self.found)}个问题，没有生成网站。")
-        self._shell = self.filling = None
         log.error("\n%s\n共%d个问题；改正并保存后会自动刷新。", text, len(self.found))
         config.site_name = "有待改正的问题"
         config.extra["pledge_site"] = {}

@@ -145,7 +145,8 @@ def _pages(root: Path, company: str, folder: Path) -> None:
 def made(root: Path, folder: Path, prepare: Callable[[MkDocsConfig, PledgePlugin], None]) -> MkDocsConfig:
     """Let MkDocs build the project at *root* into *folder*, and return its configuration.
 
-    *prepare* is called before the plugins are. Raises BuildError.
+    *prepare* is called before the plugins are; MkDocs keeps a plugin over the builds of a process, so what it
+    was told for the last one is taken back first. Raises BuildError.
     """
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     try:
@@ -153,7 +154,9 @@ def made(root: Path, folder: Path, prepare: Callable[[MkDocsConfig, PledgePlugin
     except MkDocsException:
         raise BuildError("mkdocs.yml 的设置不对，上面有 MkDocs 说的原因；改正后再生成") from None
     try:
-        prepare(config, _plugin(config))
+        plugin = _plugin(config)
+        plugin.papers = plugin.stand_in = None
+        prepare(config, plugin)
         config.plugins.on_startup(command="build", dirty=False)
         try:
             build_pages(config)

@@ -23,7 +23,7 @@ from pledge.fleet import store
 from pledge.site import alone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 EAST = "variables/appliances-east.yml"
 
@@ -55,6 +55,15 @@ def contents(folder: Path) -> dict[str, bytes]:
 def stamps(folder: Path) -> dict[str, int]:
     """Return the inode of every file below *folder*: a file written anew has another."""
     return {str(path.relative_to(folder)): path.stat().st_ino for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def measured(measuring: dict[str, str]) -> Iterator[None]:
+    """Measure the coverage of these commands: what they do is done nowhere else."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable, value in measuring.items():
+            patch.setenv(variable, value)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -21,11 +21,22 @@ from pledge.draft.writing import skeleton
 from pledge.read import HIDDEN, parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pledge.problem import Problem
 
 HERE = Path(__file__).parent
 PUBLISH = ["charter", "warranty"]
 PROJECT = project_module.load(HERE / "project")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def measured(measuring: dict[str, str]) -> Iterator[None]:
+    """Measure the coverage of these commands: what they do is done nowhere else."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable, value in measuring.items():
+            patch.setenv(variable, value)
+        yield
 
 
 def pledge(root: Path, *words: str, typed: str = "") -> tuple[int, str]:
@@ -68,7 +79,9 @@ def test_only_what_the_variants_need_is_asked(tiny: Path) -> None:
     assert warranty in shown
 
 
-@pytest.mark.parametrize("answered", [0, 1, 4, 9])
+@pytest.mark.parametrize(
+    "answered", [4, *(pytest.param(count, marks=pytest.mark.more) for count in (0, 1, 9))]
+)
 def test_a_session_can_be_left_and_taken_up_again(tiny: Path, answered: int) -> None:
     """Wherever the lines end, what was answered is in the file; going on ends with the same file."""
     lines = answers()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -73,5 +74,6 @@ def as_json(record: Record) -> str:
 
 def measured(folder: Path) -> tuple[int, int]:
     """Return how many files stand below *folder*, and their size in bytes."""
-    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+    found = (os.path.join(place, name) for place, _, names in os.walk(folder) for name in names)  # noqa: PTH118
+    sizes = [os.stat(path).st_size for path in found]  # noqa: PTH116  ten thousand sites are walked
     return len(sizes), sum(sizes)
