@@ -37,6 +37,9 @@ def pledge(root: Path, *words: str, limit: int | None = None) -> tuple[int, list
         capture_output=True,
         text=True,
         check=False,
+        env={
+            name: value for name, value in os.environ.items() if not (limit and name.startswith("COVERAGE_"))
+        },
         preexec_fn=bound,
     )
     return done.returncode, (done.stdout + done.stderr).splitlines()
