@@ -5,19 +5,21 @@ The parts are read as a stream of events, so neither depth nor entities of a hos
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 import zipfile
 import zlib
+from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 MAX_PARTS = 2_000
 MAX_UNPACKED = 50_000_000
 
-FAILURES = (
+_FAILURES = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -26,7 +28,7 @@ FAILURES = (
     ValueError,
     OverflowError,
 )
-"""What the standard library raises for a broken zip file; a part with a password is a RuntimeError."""
+"""What the standard library raises for a broken zip file."""
 
 
 class BrokenError(Exception):
@@ -35,6 +37,25 @@ class BrokenError(Exception):
 
 class LargeError(Exception):
     """A file that is larger unpacked than anything it could be meant for."""
+
+
+class LockedError(Exception):
+    """A file with a password."""
+
+
+@contextlib.contextmanager
+def opened(data: bytes) -> Iterator[Package]:
+    """Give the parts of the file *data*.
+
+    Raises BrokenError, LargeError and LockedError, also for what is found while the parts are read.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as packed:
+            yield Package(packed)
+    except _FAILURES as error:
+        raise BrokenError from error
+    except RuntimeError as error:  # zipfile has no other word for a part with a password
+        raise LockedError from error
 
 
 class Package:

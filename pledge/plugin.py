@@ -17,15 +17,15 @@ from pledge import archive, assets, check, periods, search, verify
 from pledge import project as project_module
 from pledge.company import paths, today
 from pledge.content_security import secured
-from pledge.edition import home
 from pledge.printed import entities
 from pledge.problem import arrange, as_text, errors
 from pledge.render import READY, Filling, company_name
 from pledge.shape import nearest
-from pledge.shell import DOWNLOADS, shell
+from pledge.shell import DOWNLOADS, address, shell
 from pledge.standing import standing
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable
 
     from mkdocs.config.defaults import MkDocsConfig
@@ -110,9 +110,8 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
     def _dress(self, config: MkDocsConfig) -> None:
         """Set what the pages show of the company around their wording."""
         assert self.filling  # noqa: S101  just taken
-        website = self.filling.company.text("company.website")
-        if not self.serving and not config.site_url and website:
-            config.site_url = home(website)
+        if not self.serving:
+            config.site_url = config.site_url or address(self.filling.company)
         stands = standing(self.filling)
         self._warn(stands, refuse=config.strict and not self.serving)
         self._downloads = self.papers(self.filling) if self.papers else {}
@@ -165,8 +164,8 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
     @event_priority(-100)
     def on_post_page(self, output: str, *, config: MkDocsConfig, **_: object) -> str:
         """Give a finished page its policy; the live reload of `serve` is inline and would be refused."""
-        text = assets.borrowing(output) if assets.are_shared(config.extra) else output
-        return text if self.serving else secured(text)
+        page = self._borrowing(output, config)
+        return page if self.serving else secured(page)
 
     @event_priority(-100)
     def on_post_template(
@@ -175,10 +174,11 @@ class PledgePlugin(BasePlugin[PledgeConfig]):
         """Do the same for 404.html; a script in it names the site, so for many it is done for each."""
         if not template_name.endswith(".html"):
             return output_content
-        shares = assets.are_shared(config.extra)
-        base = urlsplit(config.site_url or "/").path
-        text = assets.borrowing(output_content, base) if shares else output_content
-        return text if self.stand_in or self.serving else secured(text)
+        page = self._borrowing(output_content, config, urlsplit(config.site_url or "/").path)
+        return page if self.stand_in or self.serving else secured(page)
+
+    def _borrowing(self, page: str, config: MkDocsConfig, base: str = "") -> str:
+        return assets.borrowing(page, base) if assets.are_shared(config.extra) else page
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -238,9 +238,13 @@ def _checked(project: Project, name: str) -> tuple[Company, list[Problem]]:
         listed = "、".join(known)
         raise Abort(f"没有“{name}”这家公司{nearest(name, known)}；variables/ 下有：{listed}")
     company = project.company(name)
-    found = [*check.check_project(project), *check.check_company(project, company, today())]
-    found += verify.chain(periods.released(project.root, company.names))
-    return company, arrange(found)
+    return company, arrange([*check.check_project(project), *company_problems(project, company, today())])
+
+
+def company_problems(project: Project, company: Company, day: datetime.date) -> list[Problem]:
+    """Return what is wrong with the values and the editions of *company*, as its site would show them."""
+    editions = periods.released(project.root, company.names)
+    return [*check.check_company(project, company, day), *verify.chain(editions)]
 
 
 def draft_problem(company: Company) -> Problem:

@@ -248,22 +248,23 @@ class Filling:
 
     def headlines(self) -> list[tuple[Value, Page]]:
         """Return the headline values this company promises and the first page that speaks each."""
-        found = (pair for pair in self._spoken() if pair[0].blank.headline)
+        found = (pair for pair in self._spoken.values() if pair[0].blank.headline)
         return sorted(found, key=lambda pair: pair[0].blank.headline)
 
     def _clause(self, up: str, page: Page, blank: str) -> str:
         """Return the way to the clause of *page* that speaks *blank*, from a page *up* below the top."""
         return f"{up}guarantees/{page.name}/#{self.printed(page)[blank].clause}"
 
-    def _spoken(self) -> Iterable[tuple[Value, Page]]:
-        """Return every value the pages speak, each with the first page that speaks it."""
+    @property
+    def _spoken(self) -> dict[str, tuple[Value, Page]]:
+        """Every value the pages speak, by blank, each with the first page that speaks it."""
         found: dict[str, tuple[Value, Page]] = {}
         for page in self._published():
             for blank in self.printed(page):
                 value = self.company.values.get(blank)
                 if value:
                     found.setdefault(blank, (value, page))
-        return found.values()
+        return found
 
     @pass_context
     def variants(self, context: Context) -> str:
@@ -313,30 +314,23 @@ class Filling:
         up = _up(context)
         found = [
             each
-            for value, page in self._spoken()
+            for value, page in self._spoken.values()
             for each in timed(value, self.clock(value), self._clause(up, page, value.blank.id))
         ]
         days = holidays.known(self.project.catalogue)
         return section(found, self.company.data("contact.hours"), days, self.today, up)
 
     def _compared(self, found: law_module.Comparison, up: str) -> list[str]:
-        page, clause = self._spoken_at(found.floor.blank)
+        _, page = self._spoken[found.floor.blank]
         label = entities(found.value.blank.label + (f"：{found.row}" if found.row else ""))
         better = f"优于法定标准{found.margin}" if found.margin else "与法定标准相同"
         return [
-            f'<a href="{up}guarantees/{page}/#{clause}">{label}</a>',
+            f'<a href="{self._clause(up, page, found.floor.blank)}">{label}</a>',
             self._data(found.value, found.value.text),
             entities(found.rule),
             bar(*found.share) + entities(better),
             self.law(found.floor.law, found.floor.article),
         ]
-
-    def _spoken_at(self, blank: str) -> tuple[str, str]:
-        for page in self._published():
-            uses = self.printed(page)
-            if blank in uses:
-                return page.name, uses[blank].clause
-        return "", ""
 
 
 def _described(rows: Iterable[tuple[str, str]]) -> str:

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from pledge import colour, logo
 from pledge.assets import LOGO, STYLE
+from pledge.edition import home
 from pledge.machines import ForMachines
 from pledge.render import dialled
 
@@ -57,6 +58,12 @@ def shell(filling: Filling, stands: Standing, site: str, downloads: Mapping[str,
         "style": STYLE if STYLE in look else "",
     }
     return Shell(site_name(company), site_description(company), shown, look, machines)
+
+
+def address(company: Company) -> str:
+    """Return the address of the company's site, or nothing where it has none."""
+    website = company.text("company.website")
+    return home(website) if website else ""
 
 
 def site_name(company: Company) -> Markup:

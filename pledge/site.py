@@ -24,6 +24,7 @@ from pledge.export.pdf import PdfError
 from pledge.plugin import MARK, PledgePlugin
 from pledge.problem import reason
 from pledge.shell import DOWNLOADS
+from pledge.swap import exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 
-__all__ = ["BuildError", "address", "alone", "build", "build_date", "made", "url_filter"]
+__all__ = ["BuildError", "address", "alone", "build", "build_date", "made", "refuse_foreign", "url_filter"]
 
 build_date = get_build_date
 """The day in UTC by which MkDocs dates a build."""
@@ -52,7 +53,7 @@ def build(root: Path, company: str, target: Path) -> int:
         target = target.resolve()
     except (OSError, RuntimeError):
         raise BuildError(f"{target} 是一个指向自己的链接；换一个文件夹") from None
-    _refuse_foreign(target)
+    refuse_foreign(target, "网站", ours=(target / MARK).is_file())
     with alone(target):
         _build(root, company, target)
     return len(list((target / DOWNLOADS).glob("*")))
@@ -92,19 +93,19 @@ def _build(root: Path, company: str, target: Path) -> None:
     try:
         _pages(root, company, beside)
         beside.chmod(0o755)
-        _swap(beside, target)
+        exchange(beside, target)
     except OSError as error:
         raise BuildError(f"写 {target} 时出错（{reason(error)}）；旧的网站没有改动") from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _refuse_foreign(target: Path) -> None:
-    ours = (target / MARK).is_file() and not (target / ".git").exists()
-    if target.is_dir() and any(target.iterdir()) and not ours:
-        raise BuildError(f"{target} 里有别的文件，不像以前生成的网站；换一个文件夹，或者先清空它")
+def refuse_foreign(target: Path, kind: str, *, ours: bool) -> None:
+    """Raise BuildError where *target* is a file, or holds what is not *ours*, a *kind* of ours."""
     if target.exists() and not target.is_dir():
         raise BuildError(f"{target} 是一个文件；换一个文件夹名")
+    if target.is_dir() and any(target.iterdir()) and (not ours or (target / ".git").exists()):
+        raise BuildError(f"{target} 里有别的文件，不像以前生成的{kind}；换一个文件夹，或者先清空它")
 
 
 def _sweep(target: Path) -> None:
@@ -142,8 +143,8 @@ def _pages(root: Path, company: str, folder: Path) -> None:
         made(root, folder, _with_papers)
 
 
-def made(root: Path, folder: Path, prepare: Callable[[MkDocsConfig, PledgePlugin], None]) -> MkDocsConfig:
-    """Let MkDocs build the project at *root* into *folder*, and return its configuration.
+def made(root: Path, folder: Path, prepare: Callable[[MkDocsConfig, PledgePlugin], None]) -> None:
+    """Let MkDocs build the project at *root* into *folder*.
 
     *prepare* is called before the plugins are; MkDocs keeps a plugin over the builds of a process, so what it
     was told for the last one is taken back first. Raises BuildError.
@@ -168,7 +169,6 @@ def made(root: Path, folder: Path, prepare: Callable[[MkDocsConfig, PledgePlugin
         raise BuildError(f"{error}。") from None
     except SystemExit:
         raise BuildError("填写页面时出错，上面有原因；改正页面或者 macros.py 后再生成") from None
-    return config
 
 
 def _plugin(config: MkDocsConfig) -> PledgePlugin:
@@ -180,19 +180,6 @@ def _plugin(config: MkDocsConfig) -> PledgePlugin:
 
 def _with_papers(_config: MkDocsConfig, plugin: PledgePlugin) -> None:
     plugin.papers = files.downloads
-
-
-def _swap(beside: Path, target: Path) -> None:
-    old = target.parent / f"{target.name}.old-{beside.name.rpartition('-')[2]}"
-    if target.exists():
-        target.rename(old)
-    try:
-        beside.rename(target)
-    except OSError:
-        if old.exists():
-            old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def address(root: Path) -> str:

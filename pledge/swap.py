@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import secrets
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,12 +19,13 @@ _CANNOT = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP}
 def exchange(new: Path, old: Path) -> None:
     """Put the folder *new* at *old*; what stood there stands at *new* afterwards. Raises OSError.
 
-    Where the system cannot exchange two folders in one step, *old* is missing for the moment between two.
+    Where the system cannot exchange two folders in one step, *old* is missing for the moment between two, and
+    what stood there is beside it, as `<name>.old-` and eight figures.
     """
     if not old.exists():
         new.rename(old)
     elif not _exchanged(new, old):
-        beside = new.with_name(f"{new.name}.old")
+        beside = old.with_name(f"{old.name}.old-{secrets.token_hex(4)}")
         old.rename(beside)
         try:
             new.rename(old)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pledge.printed import worded
 from pledge.quantity import FAMILIES, Quantity
+from pledge.transcript import escaped
 from pledge.verdict import BETTER, SAME, WEAKER, verdict
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Table:
     lines: tuple[Line, ...]
     has_base: bool = False
 
-    def better(self, standing: str) -> list[tuple[str, list[str]]]:
+    def those(self, standing: str) -> list[tuple[str, list[str]]]:
         """Return each company beside the base with the labels of its promises that have *standing*."""
         return [
             (name, [line.label for line in self.lines if line.standings[place] == standing])
@@ -150,7 +151,7 @@ def summary(made: Table) -> list[str]:
     """Return for each company beside the base how it stands, and where, a sentence each."""
     found = []
     for standing in (WORDS[BETTER], WORDS[WEAKER]):
-        for name, labels in made.better(standing):
+        for name, labels in made.those(standing):
             where = f"：{'、'.join(labels)}" if labels else ""
             found.append(f"{name}{standing}的有{len(labels)}项{where}。")
     return sorted(found)
@@ -179,11 +180,7 @@ def _width(text: str) -> int:
 
 def as_markdown(made: Table) -> str:
     """Return the table as Markdown (GitHub Flavored Markdown, 4.10)."""
-    found = [[_escaped(cell) for cell in row] for row in rows(made)]
+    found = [[escaped(cell) for cell in row] for row in rows(made)]
     rule = ["---"] * len(found[0])
     lines = [f"| {' | '.join(row)} |" for row in (found[0], rule, *found[1:])]
-    return "\n".join([*lines, *(["", *map(_escaped, _told(made))] if made.has_base else [])])
-
-
-def _escaped(text: str) -> str:
-    return "".join(f"\\{each}" if each in "\\`*_{}[]<>#|&~" else each for each in text)
+    return "\n".join([*lines, *(["", *map(escaped, _told(made))] if made.has_base else [])])

@@ -86,8 +86,8 @@ def written(blocks: Iterable[Block]) -> str:
 def _lines(block: Block, depth: int) -> list[str]:
     if block.kind == TABLE:
         head, *rows = block.rows
-        return [CAPTION + _escaped(block.text), "", _row(head), _row(["---"] * len(head)), *map(_row, rows)]
-    text = _mark(block) + _escaped(block.text)
+        return [CAPTION + escaped(block.text), "", _row(head), _row(["---"] * len(head)), *map(_row, rows)]
+    text = _mark(block) + escaped(block.text)
     if block.kind == ITEM:
         return [f"{'    ' * (block.level - depth - 1)}- {text}"]
     if block.kind == PARAGRAPH:
@@ -99,14 +99,15 @@ def _mark(block: Block) -> str:
     notice = ".notice " if block.notice else ""
     name = f"#{block.id} " if block.id else ""
     mark = f"{{: {name}{notice}}} " if name or notice else ""
-    return mark + (f"**{_escaped(block.number)}** " if block.number else "")
+    return mark + (f"**{escaped(block.number)}** " if block.number else "")
 
 
 def _row(cells: Iterable[str]) -> str:
-    return "".join(f"| {cell if cell == '---' else _escaped(cell)} " for cell in cells) + "|"
+    return "".join(f"| {cell if cell == '---' else escaped(cell)} " for cell in cells) + "|"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return *text* with every sign of Markdown made text (CommonMark 2.4)."""
     return _SPECIAL.sub(r"\\\g<0>", text)
 
 

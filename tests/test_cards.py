@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 import docx
 import pytest
 from building import mkdocs
+from commands import ran
 from copies import copied
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pledge import project as project_module
-from pledge import usage
 from pledge.cards import NOTHING_DUE, Deck, as_markdown, deck
-from pledge.cli import cli
 from pledge.export.cards_docx import document
 from pledge.notes import read_notes
 from pledge.render import Filling
@@ -118,15 +117,6 @@ def test_word(noted: Path) -> None:
     ]
     headings = [each.text for each in file.paragraphs if each.style and each.style.name == "Heading 2"]
     assert [card.label for card in found.cards] == headings
-
-
-def ran(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    """Return exit code, output and errors of `pledge` with *words*."""
-    with pytest.raises(SystemExit) as left:
-        usage.run(cli, words)
-    shown = capsys.readouterr()
-    assert isinstance(left.value.code, int)
-    return left.value.code, shown.out, shown.err
 
 
 def test_commands(

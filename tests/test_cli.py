@@ -6,11 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from commands import ran
 from copies import copied
 
-from pledge import usage
 from pledge.change import change_rules
-from pledge.cli import cli
 from pledge.problem import rules
 
 if TYPE_CHECKING:
@@ -28,16 +27,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copied(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def ran(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    """Return exit code, output and errors of `pledge` with *words*."""
-    with pytest.raises(SystemExit) as left:
-        usage.run(cli, words)
-    shown = capsys.readouterr()
-    code = left.value.code
-    assert isinstance(code, int)
-    return code, shown.out, shown.err
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 from changing import CASES, Case, edited, laid, read
+from commands import ran
 from copies import ROOT, copied
 from repository import ALONE, committed, git, made
 
 from pledge import project as project_module
 from pledge import review as review_module
-from pledge import schema, usage
+from pledge import schema
 from pledge.change import CompanyChange, Finding
-from pledge.cli import cli
 from pledge.company import today as current_day
 from pledge.compare import compare
 from pledge.gate import altered
@@ -161,14 +161,6 @@ def in_days(days: int) -> str:
 def worsened(root: Path, number: str = "2", days: int = 30, **more: str) -> None:
     """Make beta's reply slower in the next edition."""
     edited(root, "beta", {"reply: 2日": "reply: 3日", edition("1", 30): edition(number, days, **more)})
-
-
-def ran(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int | str | None, str, str]:
-    """Return exit code, output and errors of `pledge` with *words*."""
-    with pytest.raises(SystemExit) as stopped:
-        usage.run(cli, words)
-    printed = capsys.readouterr()
-    return stopped.value.code, printed.out, printed.err
 
 
 def gated(capsys: pytest.CaptureFixture[str], base: str = "main") -> tuple[int | str | None, list[str]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import oldforms
 import pytest
+from commands import ran
 from copies import ROOT, copied
 from docx import Document
 from hypothesis import HealthCheck, given, settings
@@ -21,9 +22,7 @@ from jinja2 import Environment
 from markdown import Markdown
 
 from pledge import project as project_module
-from pledge import usage
 from pledge.check import check_project
-from pledge.cli import cli
 from pledge.export import docx as docx_export
 from pledge.export.form import blank_papers
 from pledge.forms.draft import Imported, imported
@@ -489,30 +488,21 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-def ran(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    """Return exit code, output and errors of `pledge import` with *words*."""
-    with pytest.raises(SystemExit) as left:
-        usage.run(cli, ["import", *words])
-    shown = capsys.readouterr()
-    assert isinstance(left.value.code, int)
-    return left.value.code, shown.out, shown.err
-
-
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_are_refused(name: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What cannot be read is answered with why and the way out, and nothing is written."""
     data, wanted = HOSTILE[name]
     Path(name).write_bytes(data)
     before = sorted(project.rglob("*"))
-    assert (2, "", f"{wanted.format(name)}{NOTHING}\n") == ran(capsys, name)
+    assert (2, "", f"{wanted.format(name)}{NOTHING}\n") == ran(capsys, "import", name)
     assert before == sorted(project.rglob("*"))
 
 
 def test_names_that_are_no_file(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A missing file, a folder and a pipe are answered too."""
-    assert (2, "", "没有 x.docx 这个文件；检查文件名和文件夹。\n") == ran(capsys, "x.docx")
+    assert (2, "", "没有 x.docx 这个文件；检查文件名和文件夹。\n") == ran(capsys, "import", "x.docx")
     said = "docs 不是文件；写一份 DOCX、Markdown 或者文本文件的名称。\n"
-    assert (2, "", said) == ran(capsys, "docs")
+    assert (2, "", said) == ran(capsys, "import", "docs")
     assert project.exists()
 
 
@@ -538,11 +528,11 @@ def test_writing_and_writing_again(project: Path, capsys: pytest.CaptureFixture[
         "3处要填的地方：3处认出了目录里的空白；要改的词1处。\n"
         "已写入 import/form/：先看 report.md，再改 page.md 和 blanks.yml。\n"
     )
-    assert (0, wanted, "") == ran(capsys, "form.txt")
+    assert (0, wanted, "") == ran(capsys, "import", "form.txt")
     folder = project / "import" / "form"
     assert SMALL_REPORT == (folder / "report.md").read_text(encoding="utf-8")
     Path("form.txt").write_text(SMALL.replace("1. 接到报修后____小时内响应。\n", ""), encoding="utf-8")
-    assert 0 == ran(capsys, "form.txt")[0]
+    assert 0 == ran(capsys, "import", "form.txt")[0]
     assert "response" not in (folder / "page.md").read_text(encoding="utf-8")
     assert [".pledge-import", "blanks.yml", "page.md", "report.md"] == sorted(
         path.name for path in folder.iterdir()
@@ -561,10 +551,10 @@ def test_nobodys_work_is_lost(case: str, project: Path, capsys: pytest.CaptureFi
     """A folder with another file, or with a draft that somebody worked on, is left as it is."""
     name, wanted = OWNED[case]
     Path("form.txt").write_text(SMALL, encoding="utf-8")
-    assert 0 == ran(capsys, "form.txt", "-o", "out")[0]
+    assert 0 == ran(capsys, "import", "form.txt", "-o", "out")[0]
     (project / "out" / name).write_text("我的工作", encoding="utf-8")
     before = {path: path.read_bytes() for path in (project / "out").iterdir()}
-    assert (2, "", f"{wanted.format('out')}\n") == ran(capsys, "form.txt", "-o", "out")
+    assert (2, "", f"{wanted.format('out')}\n") == ran(capsys, "import", "form.txt", "-o", "out")
     assert before == {path: path.read_bytes() for path in (project / "out").iterdir()}
 
 
@@ -575,7 +565,7 @@ def test_never_into_the_project_itself(
     """A draft never goes where only people write, not even through a link."""
     Path("form.txt").write_text(SMALL, encoding="utf-8")
     before = sorted(project.rglob("*"))
-    code, out, err = ran(capsys, "form.txt", "-o", folder)
+    code, out, err = ran(capsys, "import", "form.txt", "-o", folder)
     assert (2, "") == (code, out)
     assert re.fullmatch(
         r"(初稿不能直接写进 \w+/，要先由人改好|\. 是项目自己的文件夹，.*)；用 -o 换一个文件夹.*。\n", err
@@ -585,7 +575,7 @@ def test_never_into_the_project_itself(
 
 def test_help_is_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     """`--help` says what comes out, and where it goes."""
-    code, out, err = ran(capsys, "--help")
+    code, out, err = ran(capsys, "import", "--help")
     assert (0, "") == (code, err)
     assert out.startswith("用法：pledge import [选项] 表单\n")
     assert "默认 import/表单的名称" in out

@@ -18,15 +18,14 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 import yaml
+from commands import ran
 from copies import copied
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sheets import SPACES, by_hand, changed_lines, edited, exported, fill, packed, planned, set_cells
 
 from pledge import project as project_module
-from pledge import usage
 from pledge.amend import scalar
-from pledge.cli import cli
 from pledge.cli.sheets import shown
 from pledge.company import paths
 from pledge.problem import arrange, errors
@@ -552,15 +551,6 @@ def test_any_bytes_in_a_part_give_a_message(acme: bytes, data: bytes, at: int, p
 
 
 # The commands.
-
-
-def ran(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    """Return exit code, output and errors of `pledge` with *words*."""
-    with pytest.raises(SystemExit) as left:
-        usage.run(cli, words)
-    shown = capsys.readouterr()
-    assert isinstance(left.value.code, int)
-    return left.value.code, shown.out, shown.err
 
 
 @pytest.fixture

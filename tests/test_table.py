@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from commands import ran
 from copies import ROOT, copied
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,8 +15,6 @@ from openpyxl import load_workbook
 
 from pledge import project as project_module
 from pledge import table as table_module
-from pledge import usage
-from pledge.cli import cli
 from pledge.export.table_xlsx import workbook
 from pledge.quantity import FAMILIES, Quantity
 from pledge.read import Place
@@ -158,18 +157,10 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return made
 
 
-def ran(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    """Return exit code, output and errors of `pledge table` with *words*."""
-    with pytest.raises(SystemExit) as left:
-        usage.run(cli, ["table", *words])
-    shown = capsys.readouterr()
-    return int(str(left.value.code or 0)), shown.out, shown.err
-
-
 @pytest.mark.usefixtures("root")
 def test_all_companies_are_laid_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
     """Without names every company but the drafts."""
-    code, out, err = ran(capsys)
+    code, out, err = ran(capsys, "table")
     assert (0, "") == (code, err)
     assert ["承诺", "示例家电城东店", "示例家电", "示例信息", "示例优选"] == out.splitlines()[0].split()
 
@@ -177,11 +168,11 @@ def test_all_companies_are_laid_side_by_side(capsys: pytest.CaptureFixture[str])
 def test_a_file_is_written_whole(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The form and the place are named; a folder that is missing is told."""
     words = ("appliances", "online-shop", "--format", "xlsx", "-o")
-    code, out, err = ran(capsys, *words, str(root / "a.xlsx"))
+    code, out, err = ran(capsys, "table", *words, str(root / "a.xlsx"))
     count = len(sample("appliances", "online-shop").lines)
     assert (0, "", f"已写入 {root / 'a.xlsx'}（{count}项承诺，2家公司）\n") == (code, out, err)
     assert count + 1 == len(list(load_workbook(root / "a.xlsx").worksheets[0].rows))
-    code, out, err = ran(capsys, *words, str(root / "none" / "a.xlsx"))
+    code, out, err = ran(capsys, "table", *words, str(root / "none" / "a.xlsx"))
     assert (2, "") == (code, out)
     assert err.startswith(f"写不了 {root / 'none' / 'a.xlsx'}（")
 
@@ -205,14 +196,14 @@ def test_a_file_is_written_whole(root: Path, capsys: pytest.CaptureFixture[str])
 )
 def test_wrong_words(capsys: pytest.CaptureFixture[str], words: list[str], code: int, said: str) -> None:
     """They are answered with what to write instead."""
-    assert (code, "", said) == ran(capsys, *words)
+    assert (code, "", said) == ran(capsys, "table", *words)
 
 
 def test_a_company_with_errors_is_not_laid_out(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A value that cannot be read would stand as not promised, so the list comes instead."""
     path = root / "variables" / "online-shop.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("first_contact: ", "first_contact: 两"), "utf-8")
-    code, out, err = ran(capsys, "appliances", "online-shop")
+    code, out, err = ran(capsys, "table", "appliances", "online-shop")
     assert (1, "") == (code, out)
     assert err.endswith("个问题，没有列出对照；先改正它们。\n")
     assert "variables/online-shop.yml" in err

@@ -8,11 +8,11 @@ import click
 
 from pledge import cards as cards_module
 from pledge.check import check_company, check_project
-from pledge.cli.group import FILE, cli, known_company, load_project, stop, write_file
+from pledge.cli.group import FILE, cli, known_company, load_project, refuse, stop, write_file
 from pledge.company import today
 from pledge.export import cards_docx
 from pledge.notes import read_notes
-from pledge.problem import arrange, as_text, errors, legible
+from pledge.problem import legible
 from pledge.render import Filling
 from pledge.standing import standing
 
@@ -35,10 +35,8 @@ def cards(company: str, output: Path | None, *, due: bool) -> None:
         stop(f"{output} 不是 .docx 或者 .md；文件名写成如 承诺卡.docx。")
     chosen = project.company(known_company(project, company))
     notes = read_notes(project.root, chosen.id, project.catalogue)
-    found = errors([*check_project(project), *check_company(project, chosen, today()), *notes.problems])
-    if found:
-        wrong = arrange(found)
-        stop(f"{as_text(wrong)}\n{len(wrong)}个问题，没有写出任何文件。", 1)
+    found = [*check_project(project), *check_company(project, chosen, today()), *notes.problems]
+    refuse(found, "没有写出任何文件。")
     if output is None:
         click.echo(
             "\n".join(map(legible, cards_module.reminders(notes.due(today())))) or cards_module.NOTHING_DUE

@@ -11,10 +11,13 @@ import click
 from pledge import project as project_module
 from pledge import usage
 from pledge.company import paths
-from pledge.problem import reason
+from pledge.problem import arrange, as_text, errors, reason
 from pledge.shape import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pledge.problem import Problem
     from pledge.project import Project
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -34,6 +37,13 @@ def stop(message: str, code: int = 2) -> NoReturn:
     """Print *message* and end with *code*."""
     click.echo(message, err=True)
     sys.exit(code)
+
+
+def refuse(problems: Iterable[Problem], said: str) -> None:
+    """Where one of *problems* is an error, print these, how many they are, and *said*, and end with 1."""
+    wrong = arrange(errors(problems))
+    if wrong:
+        stop(f"{as_text(wrong)}\n{len(wrong)}个问题，{said}", 1)
 
 
 def project_root() -> Path:

@@ -10,7 +10,7 @@ import click
 
 from pledge import redline
 from pledge.check import check_company, check_project
-from pledge.cli.group import FILE, cli, known_company, load_project, stop
+from pledge.cli.group import FILE, cli, known_company, load_project, refuse, stop
 from pledge.company import today
 from pledge.copies.copied import CopyError
 from pledge.copies.reading import read_copy
@@ -20,7 +20,7 @@ from pledge.export import files as paper_files
 from pledge.export.form import blank_papers
 from pledge.export.paper import WORKING, papers
 from pledge.export.pdf import PdfError
-from pledge.problem import arrange, as_text, errors, legible, reason
+from pledge.problem import legible, reason
 
 if TYPE_CHECKING:
     from pledge.company import Company
@@ -76,9 +76,7 @@ def _chosen(project: Project, company: str, contract: Path | None) -> list[Paper
         *check_company(project, chosen, today()),
         *_wrong(deal, project, chosen),
     ]
-    wrong = arrange(errors(found))
-    if wrong:
-        stop(f"{as_text(wrong)}\n{len(wrong)}个问题，没有写出任何文件。", 1)
+    refuse(found, "没有写出任何文件。")
     return papers(project, chosen, today(), deal)
 
 

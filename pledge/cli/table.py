@@ -8,10 +8,9 @@ import click
 
 from pledge import table as table_module
 from pledge.check import check_company, check_project
-from pledge.cli.group import FILE, cli, known_company, load_project, stop, write_file
+from pledge.cli.group import FILE, cli, known_company, load_project, refuse, stop, write_file
 from pledge.company import paths, today
 from pledge.export import table_xlsx
-from pledge.problem import arrange, as_text, errors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +55,4 @@ def _published(project: Project) -> list[str]:
 def _refuse_wrong(project: Project, companies: list[Company]) -> None:
     """Stop where a value cannot be read, for it would stand as not promised."""
     found = [problem for company in companies for problem in check_company(project, company, today())]
-    wrong = arrange(errors([*check_project(project), *found]))
-    if wrong:
-        stop(f"{as_text(wrong)}\n{len(wrong)}个问题，没有列出对照；先改正它们。", 1)
+    refuse([*check_project(project), *found], "没有列出对照；先改正它们。")

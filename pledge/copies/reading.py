@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import stat
 from typing import TYPE_CHECKING
 
 from pledge.copies.copied import MAX_CHARACTERS, TEXT, Copy, CopyError, bare
@@ -12,7 +11,8 @@ from pledge.copies.reading_docx import read_docx
 from pledge.copies.reading_pdf import BROKEN as BROKEN_PDF
 from pledge.copies.reading_pdf import SCAN, read_pdf
 from pledge.decoding import decoded
-from pledge.problem import legible, reason
+from pledge.intake import IntakeError, contents
+from pledge.problem import legible
 from pledge.transcript import parsed
 
 if TYPE_CHECKING:
@@ -43,20 +43,12 @@ def read_copy(path: Path) -> Copy:
 
 
 def _data(path: Path, name: str) -> bytes:
+    most = f"超过{MAX_BYTES // 1_000_000} MB，保障书的文件没有这么大"
+    too_large = f"{most}；是扫描件的，用手机扫描文末的二维码，与网页核对。"
     try:
-        status = path.stat()
-        # A pipe or a device may never end, so it is not even opened.
-        if not stat.S_ISREG(status.st_mode):
-            raise CopyError(f"{name} 不是文件；写一份 DOCX、PDF 或者文本文件的名称。")
-        if status.st_size > MAX_BYTES:
-            most = f"超过{MAX_BYTES // 1_000_000} MB，保障书的文件没有这么大"
-            raise CopyError(f"{name} {most}；是扫描件的，用手机扫描文末的二维码，与网页核对。")
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise CopyError(f"没有 {name} 这个文件；检查文件名和文件夹。") from error
-    except (OSError, ValueError) as error:
-        why = reason(error) if isinstance(error, OSError) else "文件名不对"
-        raise CopyError(f"读不了 {name}（{why}）；检查文件名和权限。") from error
+        data = contents(path, name, kinds="DOCX、PDF 或者文本文件", most=MAX_BYTES, too_large=too_large)
+    except IntakeError as error:
+        raise CopyError(str(error)) from error
     if not data.strip():
         raise CopyError(f"{name} 里什么也没有；重新取一份。")
     return data

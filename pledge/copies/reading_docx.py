@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import zipfile
-from io import BytesIO
 from typing import TYPE_CHECKING, ClassVar
 
 from pledge.copies.copied import DOCX, MAX_CHARACTERS, Aside, Copy, CopyError, bare
-from pledge.packed import FAILURES, BrokenError, Events, LargeError, Package, tell
+from pledge.packed import BrokenError, Events, LargeError, LockedError, Package, opened, tell
 from pledge.wordxml import GONE, TRACKED, is_on, local, value
 
 if TYPE_CHECKING:
@@ -32,13 +30,13 @@ _TRICKS = {
 def read_docx(data: bytes) -> Copy:
     """Return what the Word file *data* says. Raises CopyError."""
     try:
-        with zipfile.ZipFile(BytesIO(data)) as packed:
-            return _copy(Package(packed))
+        with opened(data) as package:
+            return _copy(package)
     except LargeError as error:
         raise CopyError(_LARGE) from error
-    except (BrokenError, *FAILURES) as error:
+    except BrokenError as error:
         raise CopyError(BROKEN) from error
-    except RuntimeError as error:  # zipfile has no other word for a part with a password
+    except LockedError as error:
         raise CopyError(_LOCKED) from error
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pledge import check, site
 from pledge import project as project_module
+from pledge.assets import FOLDER as ASSETS
 from pledge.company import paths
 from pledge.fleet import commit, landing, record, store
 from pledge.fleet.work import Job, Outcome, work
@@ -93,7 +95,11 @@ def _built(order: Order, project: Project, target: Path, stage: Path) -> Summary
     if not summary.sound and not order.keep_going:
         return summary
     names = set(paths(order.root)) if order.whole else None
-    landing.stage(stage, target, summary.made, names, job)
+    found = kept | {each.company: each for each in summary.made}
+    others = [each for each in record.records(target, found) if names is None or each.company in names]
+    landing.stage(stage / commit.TOP, order.root, [*found.values(), *others])
+    if summary.made:
+        shutil.copytree(job.cache / ASSETS, stage / commit.TOP / ASSETS)
     summary.removed = commit.place(target, stage, summary.made, names)
     summary.placed = True
     return summary

@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from pledge import site
 from pledge.assets import FOLDER as ASSETS
 from pledge.fleet.record import FOLDER
 from pledge.plugin import MARK
@@ -31,11 +32,7 @@ SHARED = ASSETS.rstrip("/")
 
 def refuse_foreign(target: Path, companies: Sequence[str]) -> None:
     """Raise BuildError where *target* holds what no build of many sites has put there."""
-    if target.exists() and not target.is_dir():
-        raise BuildError(f"{target} 是一个文件；换一个文件夹名")
-    ours = (target / FOLDER).is_dir() and not (target / ".git").exists()
-    if not ours and target.is_dir() and any(target.iterdir()):
-        raise BuildError(f"{target} 里有别的文件，不像以前生成的一批网站；换一个文件夹，或者先清空它")
+    site.refuse_foreign(target, "一批网站", ours=(target / FOLDER).is_dir())
     if SHARED in companies:
         raise BuildError(f"公司代号“{SHARED}”与共用文件的文件夹同名；给 variables/{SHARED}.yml 换一个名称")
     foreign = [name for name in companies if _is_foreign(target, name)]

@@ -18,7 +18,7 @@ from markupsafe import escape
 from pledge import archive, search
 from pledge.assets import borrowing
 from pledge.content_security import secured
-from pledge.fleet.slots import DESCRIPTION, HTML_PATH, JSON_PATH, NAME, PATH, SITE
+from pledge.fleet import slots
 from pledge.fleet.templates import LOST
 from pledge.plugin import MARK
 from pledge.site import build_date, url_filter
@@ -55,14 +55,15 @@ class Site:
     def files(self, frame: Frame, pages: Mapping[str, Template]) -> dict[str, bytes]:
         """Return every file of the site by its name below it; *pages* are the templates by source."""
         listed = [pages[source] for source in frame.pages]
-        made = {page.target: self._page(page.pieces, self._stub(page)) for page in listed}
+        stubs = [self._stub(page) for page in listed]
+        made = {page.target: self._page(page.pieces, stub) for page, stub in zip(listed, stubs, strict=True)}
         made[LOST] = secured(self._page(frame.lost, None))
         made |= self._archive()
         entries = [entry for page in listed for entry in page.entries]
         made[search.FILE] = search.as_json({**frame.search, "docs": entries}, self.filling)
         found = {name: text.encode() for name, text in made.items()}
         found |= {name: base64.b64decode(data) for name, data in frame.files.items()}
-        return found | self._sitemap(listed) | self.around.machines.files() | self.around.look
+        return found | self._sitemap(stubs) | self.around.machines.files() | self.around.look
 
     def _archive(self) -> dict[str, str]:
         folders = (str(self.filling.project.root / "overrides"),)
@@ -88,13 +89,13 @@ class Site:
     def _filled(self, piece: Piece, page: SimpleNamespace | None) -> str:
         """Return what stands in the slot of *piece* on *page*."""
         match piece.kind:
-            case "blank":
+            case slots.BLANK:
                 return str(self._blank(piece.of))
-            case "capitals":
+            case slots.CAPITALS:
                 return self.filling.capitals(self._blank(piece.of))
-            case "macro":
+            case slots.MACRO:
                 return self._macro(piece.of, page)
-            case "part":
+            case slots.PART:
                 return self._part(piece.of, page)
         return str(self._texts[piece.kind])
 
@@ -118,17 +119,17 @@ class Site:
     @cached_property
     def _texts(self) -> dict[str, str]:
         return {
-            NAME: self.around.name,
-            DESCRIPTION: self.around.description,
-            SITE: self.address,
-            PATH: self._path,
-            HTML_PATH: escape(self._path),
-            JSON_PATH: htmlsafe_json_dumps(self._path)[1:-1],
+            slots.NAME: self.around.name,
+            slots.DESCRIPTION: self.around.description,
+            slots.SITE: self.address,
+            slots.PATH: self._path,
+            slots.HTML_PATH: escape(self._path),
+            slots.JSON_PATH: htmlsafe_json_dumps(self._path)[1:-1],
         }
 
-    def _sitemap(self, listed: Iterable[Template]) -> dict[str, bytes]:
+    def _sitemap(self, stubs: Iterable[SimpleNamespace]) -> dict[str, bytes]:
         """Return the sitemap as MkDocs writes it, plain and compressed."""
-        files = [SimpleNamespace(page=self._stub(page), src_uri=page.source) for page in listed]
+        files = [SimpleNamespace(page=stub, src_uri=stub.file.src_uri) for stub in stubs]
         data = self.environment.get_template(SITEMAP).render(config=self.config, pages=files).encode()
         stamp = int(datetime.datetime.fromisoformat(f"{build_date()}T00:00+00:00").timestamp())
         packed = io.BytesIO()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape
@@ -12,17 +11,13 @@ import jinja2
 from pypinyin import Style, lazy_pinyin
 
 from pledge import promises
-from pledge.assets import FOLDER as ASSETS
 from pledge.content_security import secured
-from pledge.fleet.commit import TOP
-from pledge.fleet.record import records
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from pledge.fleet.record import Record
-    from pledge.fleet.work import Job
 
 _OTHERS = "其他"
 # The protocol of sitemaps.org: an index of the sites' own.
@@ -41,23 +36,13 @@ class Entry(NamedTuple):
     order: tuple[str, ...]
 
 
-def stage(
-    folder: Path, target: Path, made: Sequence[Record], names: Collection[str] | None, job: Job
-) -> None:
-    """Stage below *folder* what stands at the top of *target* once *made* are in their places.
-
-    Where *names* are given, the sites of other companies are about to go. Raises OSError.
-    """
-    found = {record.company: record for record in records(target)} | {each.company: each for each in made}
-    listed = [record for name, record in found.items() if names is None or name in names]
-    top = folder / TOP
-    for name, text in _files(job.root, listed).items():
+def stage(top: Path, root: Path, listed: Iterable[Record]) -> None:
+    """Write into *top* what stands above the sites that *listed* tells of; raises OSError."""
+    for name, text in _files(root, listed).items():
         (top / name).write_text(text, encoding="utf-8")
-    if made:
-        shutil.copytree(job.cache / ASSETS, top / ASSETS)
 
 
-def _files(root: Path, listed: Sequence[Record]) -> dict[str, str]:
+def _files(root: Path, listed: Iterable[Record]) -> dict[str, str]:
     ordered = sorted(listed, key=lambda record: record.company)
     return {
         "index.html": secured(page(root, ordered)),

@@ -11,6 +11,7 @@ from pledge.fleet.store import contents, hashed
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Container
     from pathlib import Path
 
     from pledge.company import Company
@@ -60,10 +61,10 @@ def read(folder: Path, company: str) -> Record | None:
         return None
 
 
-def records(folder: Path) -> list[Record]:
-    """Return the notes of every site that stands in *folder*, by company."""
+def records(folder: Path, known: Container[str]) -> list[Record]:
+    """Return the notes of every site that stands in *folder*, by company, but for those *known* already."""
     names = sorted(path.stem for path in (folder / FOLDER).glob("*.json"))
-    found = (read(folder, name) for name in names)
+    found = (read(folder, name) for name in names if name not in known)
     return [record for record in found if record and (folder / record.company).is_dir()]
 
 

@@ -8,9 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from pledge import check, periods, verify
 from pledge import project as project_module
-from pledge.edition import home
 from pledge.export import files as paper_files
 from pledge.export.pdf import PdfError
 from pledge.fleet import record, store
@@ -19,10 +17,11 @@ from pledge.fleet.library import Library
 from pledge.fleet.record import Record
 from pledge.fleet.shape import Shape
 from pledge.fleet.store import Store
-from pledge.plugin import draft_problem
+from pledge.plugin import company_problems, draft_problem
 from pledge.problem import Problem, errors, reason
 from pledge.render import Filling
 from pledge.shell import DOWNLOADS, shell
+from pledge.shell import address as address_of
 from pledge.site import BuildError, build_date
 from pledge.standing import standing
 
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
     from pledge.company import Company
     from pledge.project import Project
-    from pledge.shell import Shell
 
 _UNLIKE = "这台机器上的项目文件或者工具的版本与发起生成的机器不同；装成一样再来"
 STOP = "check-only"
@@ -117,8 +115,7 @@ def _outcome(job: Job, name: str) -> Outcome:
 
 
 def _problems(job: Job, project: Project, company: Company) -> list[Problem]:
-    found = list(check.check_company(project, company, job.day))
-    found += verify.chain(periods.released(project.root, company.names))
+    found = company_problems(project, company, job.day)
     return [*found, draft_problem(company)] if company.draft else found
 
 
@@ -131,11 +128,11 @@ def _staged(job: Job, project: Project, company: Company, outcome: Outcome) -> R
     if stands.problem:
         outcome.problems.append(stands.problem)
         return None
-    website = company.text("company.website")
-    address = job.site_url or (home(website) if website else "")
+    address = job.site_url or address_of(company)
     downloads = paper_files.downloads(filling) if job.downloads else {}
     around = shell(filling, stands, address, downloads)
-    files = _files(job, filling, around, address)
+    shape = Shape(company.publish, has_address=bool(address), has_banner=bool(stands.banner))
+    files = Site(filling, around, address).files(*_library(job.cache).templates(filling, shape))
     _write(job.stage, company.id, files | {f"{DOWNLOADS}/{name}": data for name, data in downloads.items()})
     count, size = record.measured(job.stage / company.id)
     text = company.text
@@ -155,16 +152,6 @@ def _staged(job: Job, project: Project, company: Company, outcome: Outcome) -> R
     )
     (job.stage / f"{company.id}.json").write_text(record.as_json(made), encoding="utf-8")
     return made
-
-
-def _files(job: Job, filling: Filling, around: Shell, address: str) -> dict[str, bytes]:
-    shape = Shape(filling.company.publish, has_address=bool(address), has_banner=bool(_banner(around)))
-    frame, pages = _library(job.cache).templates(filling, shape)
-    return Site(filling, around, address).files(frame, pages)
-
-
-def _banner(around: Shell) -> object:
-    return around.shown.get("coming") or around.shown.get("revised") or around.shown.get("draft")
 
 
 @lru_cache(maxsize=2)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import stat
 from typing import TYPE_CHECKING
 
 from pledge.decoding import decoded
 from pledge.forms.form import Form, FormError, Paragraph, Table
 from pledge.forms.plain import read_markdown, read_plain
 from pledge.forms.word import BROKEN, LOCKED, read_word
-from pledge.problem import legible, reason
+from pledge.intake import IntakeError, contents
+from pledge.problem import legible
 from pledge.read import HIDDEN
 
 if TYPE_CHECKING:
@@ -45,19 +45,11 @@ def read_form(path: Path) -> Form:
 
 
 def _data(path: Path, name: str) -> bytes:
+    too_large = f"超过{MAX_BYTES // 1_000_000} MB，不是一份表单；删去图片后另存一份。"
     try:
-        status = path.stat()
-        # A pipe or a device may never end, so it is not even opened.
-        if not stat.S_ISREG(status.st_mode):
-            raise FormError(f"{name} 不是文件；写一份 DOCX、Markdown 或者文本文件的名称。")
-        if status.st_size > MAX_BYTES:
-            raise FormError(f"{name} 超过{MAX_BYTES // 1_000_000} MB，不是一份表单；删去图片后另存一份。")
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise FormError(f"没有 {name} 这个文件；检查文件名和文件夹。") from error
-    except (OSError, ValueError) as error:
-        why = reason(error) if isinstance(error, OSError) else "文件名不对"
-        raise FormError(f"读不了 {name}（{why}）；检查文件名和权限。") from error
+        data = contents(path, name, kinds="DOCX、Markdown 或者文本文件", most=MAX_BYTES, too_large=too_large)
+    except IntakeError as error:
+        raise FormError(str(error)) from error
     if not data.strip(b"\x00 \t\r\n"):
         raise FormError(f"{name} 里什么也没有；重新取一份。没有写出任何文件。")
     return data

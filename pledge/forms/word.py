@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import zipfile
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from pledge.forms.form import Form, FormError, Paragraph
 from pledge.forms.word_body import BESIDE, Body
 from pledge.forms.word_numbers import Numbers
-from pledge.packed import FAILURES, BrokenError, Events, LargeError, Package, tell
+from pledge.packed import BrokenError, Events, LargeError, LockedError, Package, opened, tell
 from pledge.wordxml import TRACKED
 
 if TYPE_CHECKING:
@@ -35,13 +33,13 @@ _OUTER = {
 def read_word(data: bytes, name: str) -> Form:
     """Return the form in the Word file *data*. Raises FormError, without the name of the file."""
     try:
-        with zipfile.ZipFile(BytesIO(data)) as packed:
-            return _form(Package(packed), name)
+        with opened(data) as package:
+            return _form(package, name)
     except LargeError as error:
         raise FormError(LARGE) from error
-    except (BrokenError, *FAILURES) as error:
+    except BrokenError as error:
         raise FormError(BROKEN) from error
-    except RuntimeError as error:  # zipfile has no other word for a part with a password
+    except LockedError as error:
         raise FormError(LOCKED) from error
 
 

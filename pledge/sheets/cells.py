@@ -9,15 +9,13 @@ from __future__ import annotations
 import datetime
 import math
 import re
-import zipfile
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from pledge.packed import FAILURES, BrokenError, Events, LargeError, Package, tell
+from pledge.packed import BrokenError, Events, LargeError, LockedError, Package, opened, tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,13 +93,13 @@ def read_sheets(data: bytes) -> list[Sheet]:
     if not data.startswith(b"PK"):
         raise SheetError(_STRANGE)
     try:
-        with zipfile.ZipFile(BytesIO(data)) as packed:
-            return _sheets(Package(packed))
+        with opened(data) as package:
+            return _sheets(package)
     except LargeError as error:
         raise SheetError(_LARGE) from error
-    except (BrokenError, *FAILURES) as error:
+    except BrokenError as error:
         raise SheetError(BROKEN) from error
-    except RuntimeError as error:  # zipfile has no other word for a part with a password
+    except LockedError as error:
         raise SheetError(_LOCKED) from error
 
 
