@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hosting import CHROMIUM
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -169,6 +170,7 @@ def test_the_search_is_accessible_while_open(browser: Browser, host: str, width:
     page.goto("/")
     page.wait_for_load_state("networkidle")
     search(page, "备用机")
+    page.evaluate(SETTLED)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = judged(page)
     page.close()
@@ -176,8 +178,13 @@ def test_the_search_is_accessible_while_open(browser: Browser, host: str, width:
 
 
 def search(page: Page, word: str) -> None:
-    """Open the search as a key does, type a word and wait for results."""
+    """Open the search as a key does, type a word and wait for results.
+
+    The key is listened to once the index is there, and the field has the focus once the search has opened.
+    """
+    expect(page.locator(".md-search-result__meta")).to_have_text("键入以开始搜索")
     page.keyboard.press("f")
+    expect(page.locator(".md-search__input")).to_be_focused()
     page.keyboard.type(word)
     page.locator(".md-search__input").dispatch_event("keyup")
     page.locator(".md-search-result__item").first.wait_for()
