@@ -155,7 +155,7 @@ def filled(folder: Path) -> Path:
         name = path.relative_to(root / "docs").with_suffix("").as_posix()
         page = SimpleNamespace(url="" if name == "index" else f"{name}/")
         text = env.from_string(path.read_text(encoding="utf-8"))
-        path.write_text(text.render(**filling.topics(), **filling.macros(), page=page), encoding="utf-8")
+        path.write_text(text.render(**filling.topics, **filling.macros(), page=page), encoding="utf-8")
     config = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
     config["plugins"] = [{"search": {"lang": ["zh", "en"]}}]
     config["markdown_extensions"].remove("pledge.clauses")

@@ -241,7 +241,7 @@ def _lines(folder: Path) -> list[str]:
             other = hugo(root, folder / "hugo")
         shutil.rmtree(out)
     tools = "、".join(
-        f"{name} {metadata.version(name)}" for name in ("mkdocs", "mkdocs-material", "Jinja2", "jieba")
+        f"{name} {metadata.version(name)}" for name in ("mkdocs", "mkdocs-material", "Jinja2", "rjieba")
     )
     head = ["| 做法 | 秒 | 是 pledge 的几倍 | 内存峰值 MB | 磁盘 MB |", "| --- | --- | --- | --- | --- |"]
     sizes = " ".join(map(str, SIZES))

@@ -6,18 +6,17 @@ filled in afterwards.
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import jinja2
 import markdown
 
 from pledge.printed import Absent, Printed, Topic
-from pledge.transcript import HEADING, ITEM, PARAGRAPH, SIGNATURE, TABLE, TITLE, Block, written
+from pledge.transcript import HEADING, ITEM, PARAGRAPH, SIGNATURE, TABLE, TITLE, Block, full_numbers, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from pledge.page import Page
     from pledge.render import Filling
-    from pledge.typed import Value
 
 EXTENSIONS = ("attr_list", "toc", "pledge.clauses")
 
@@ -33,27 +31,35 @@ EXTENSIONS = ("attr_list", "toc", "pledge.clauses")
 _MARK = re.compile("\ue000([^\ue001]*)\ue001")
 _REFERENCE = re.compile("\ue002([^\ue003]*)\ue003([^\ue004]*)\ue004")
 _BLOCKS = ("promises()", "signature()")
+_TABLE = "table "
+"""What a mark begins with where the value is a table."""
 _ENVIRONMENT = jinja2.Environment(undefined=jinja2.StrictUndefined)  # noqa: S701  macros return finished HTML
 
 
-class _Part(NamedTuple):
-    """Text of a block, with each reference in words and as a name, and the mark after it, or nothing."""
-
-    told: str
-    named: str
-    mark: str
-
-
 @dataclass(frozen=True, slots=True)
-class _Skeleton:
-    """A block of a page and the parts of its text; without marks the block is finished for all companies."""
+class Gapped(Block):
+    """A block in which values of the company stand: `told` is what is between them, `marks` are their names.
 
-    block: Block
-    parts: tuple[_Part, ...]
+    Its text is empty, its wording whole. A table has one mark, and nothing told.
+    """
 
-    @property
-    def finished(self) -> bool:
-        return len(self.parts) == 1
+    told: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Skeleton:
+    """The blocks of a page for all companies that fill the same of the blanks its conditions ask for.
+
+    A block without a value is finished, the others are Gapped.
+    """
+
+    blocks: tuple[Block, ...]
+
+    @cached_property
+    def numbers(self) -> dict[str, str]:
+        """The number of each clause in full, by its id."""
+        return full_numbers(self.blocks)
 
 
 class Writer:
@@ -61,18 +67,24 @@ class Writer:
 
     def __init__(self, filling: Filling) -> None:
         self.filling = filling
-        self.topics = filling.topics()
+        self.topics = filling.topics
         self._shown: dict[str, str] = {}
+        self._skeletons: dict[str, Skeleton] = {}
         self._written: dict[str, list[Block]] = {}
 
     def article(self, page: Page) -> list[Block]:
         """Return the blocks of *page* filled for the company; raises AbsentBlankError for a gap."""
         if page.path not in self._written:
-            text = _template(page_source(page)).render(**self._marked, **self._macros())
-            self._written[page.path] = [
-                filled for skeleton in _skeletons(text) for filled in self._filled(skeleton, page)
-            ]
+            blocks = self.skeleton(page).blocks
+            self._written[page.path] = [filled for block in blocks for filled in self.filled(block, page)]
         return list(self._written[page.path])
+
+    def skeleton(self, page: Page) -> Skeleton:
+        """Return *page* before its values stand in it; raises AbsentBlankError for a gap."""
+        if page.path not in self._skeletons:
+            text = _template(page_source(page)).render(**self._marked, **self._macros())
+            self._skeletons[page.path] = _skeleton(text)
+        return self._skeletons[page.path]
 
     def texts(self) -> dict[str, str]:
         """Return the text of each published variant as an edition keeps it."""
@@ -92,39 +104,24 @@ class Writer:
             "signature": lambda: _mark("signature()"),
         }
 
-    def _filled(self, skeleton: _Skeleton, page: Page) -> Iterator[Block]:
-        if skeleton.finished:
-            yield skeleton.block
-            return
-        block, run = skeleton.block, list[_Part]()
-        for part in skeleton.parts:
-            run.append(part)
-            if part.mark in _BLOCKS or self._is_table(part.mark):
-                run[-1] = part._replace(mark="")
-                yield from self._worded(block, run)
-                yield from self._block(part.mark, page)
-                block, run = Block(PARAGRAPH, ""), []
-        yield from self._worded(block, run)
+    def filled(self, block: Block, page: Page) -> Iterator[Block]:
+        """Yield what *block* of the skeleton of *page* becomes: nothing where no word is left of it."""
+        if not isinstance(block, Gapped):
+            yield block
+        elif block.kind == TABLE:
+            yield from self._block(block.marks[0], page)
+        else:
+            yield from self._worded(block)
 
-    def _worded(self, block: Block, run: list[_Part]) -> Iterator[Block]:
-        """Yield *block* with the text of *run*, unless that says nothing."""
-        told, named, values = run[0].told.lstrip(), run[0].named.lstrip(), list[tuple[int, int]]()
-        for before, part in itertools.pairwise(run):
-            shown = self._text(before.mark)
-            values.append((len(told), len(told) + len(shown)))
-            told += shown + part.told
-            named += f"{{{{ {before.mark} }}}}{part.named}"
-        if told.strip():
-            yield replace(block, text=told.rstrip(), wording=named.rstrip(), values=tuple(values))
-
-    def _is_table(self, name: str) -> bool:
-        value = self._value(name) if name and "(" not in name else None
-        return value is not None and value.blank.kind == "table"
-
-    def _value(self, name: str) -> Value | None:
-        topic, _, blank = name.partition(".")
-        value: Value | None = getattr(self.topics[topic], blank).value
-        return value
+    def _worded(self, block: Gapped) -> Iterator[Block]:
+        text, values = block.told[0], list[tuple[int, int]]()
+        for mark, told in zip(block.marks, block.told[1:], strict=True):
+            shown = self._text(mark)
+            values.append((len(text), len(text) + len(shown)))
+            text += shown + told
+        if text.strip():
+            known = (block.id, block.number, block.level, block.notice)
+            yield Block(block.kind, text.rstrip(), *known, wording=block.wording, values=tuple(values))
 
     def _text(self, name: str) -> str:
         if name not in self._shown:
@@ -171,9 +168,13 @@ def _marked(topics: dict[str, Topic]) -> dict[str, Topic]:
     for topic, blanks in topics.items():
         made[topic] = Topic()
         for blank, shown in vars(blanks).items():
-            known = shown if isinstance(shown, Absent) else Printed(_mark(f"{topic}.{blank}"))
+            known = shown if isinstance(shown, Absent) else Printed(_mark(_named(f"{topic}.{blank}", shown)))
             setattr(made[topic], blank, known)
     return made
+
+
+def _named(name: str, shown: Printed) -> str:
+    return f"{_TABLE}{name}" if shown.value and shown.value.blank.kind == "table" else name
 
 
 @lru_cache(maxsize=64)
@@ -182,20 +183,52 @@ def _template(source: str) -> jinja2.Template:
 
 
 @lru_cache(maxsize=512)
-def _skeletons(text: str) -> tuple[_Skeleton, ...]:
+def _skeleton(text: str) -> Skeleton:
     html = markdown.markdown(text, extensions=list(EXTENSIONS), output_format="xhtml")
     root = ElementTree.fromstring(f"<div>{html}</div>")  # noqa: S314  our own output, without entities
-    return tuple(_skeleton(block) for block in _walk(root, 0))
+    return Skeleton(tuple(piece for block in _walk(root, 0) for piece in _pieces(block)))
 
 
-def _skeleton(block: Block) -> _Skeleton:
-    """Return *block* taken apart at its marks."""
-    texts = _MARK.split(block.text)
-    told = (_REFERENCE.sub(r"\2", text) for text in texts[::2])
-    named = (_REFERENCE.sub(r"[](\1)", text) for text in texts[::2])
-    parts = [_Part(*part) for part in zip(told, named, [*texts[1::2], ""], strict=True)]
-    first = parts[0]
-    return _Skeleton(replace(block, text=first.told, wording=first.named), tuple(parts))
+def _pieces(block: Block) -> Iterator[Block]:
+    """Yield *block* with gaps in place of its marks; a table and a macro with one stand alone."""
+    text, *rest = _MARK.split(block.text)
+    if not rest:
+        yield replace(block, text=_told(text), wording=_wording(text))
+        return
+    texts, marks = [text], list[str]()
+    for mark, after in zip(rest[::2], rest[1::2], strict=True):
+        if mark in _BLOCKS or mark.startswith(_TABLE):
+            yield from _gapped(block, texts, marks)
+            name = mark.removeprefix(_TABLE)
+            yield Gapped(TABLE, "", wording=f"{{{{ {name} }}}}", marks=(name,))
+            block, texts, marks = Block(PARAGRAPH, ""), [after], []
+        else:
+            texts.append(after)
+            marks.append(mark)
+    yield from _gapped(block, texts, marks)
+
+
+def _gapped(block: Block, texts: list[str], marks: list[str]) -> Iterator[Block]:
+    """Yield *block* as it says *texts* with *marks* between them, unless that is nothing."""
+    first, *rest = texts
+    wording = "".join((f"{{{{ {mark} }}}}{_wording(text)}" for mark, text in zip(marks, rest, strict=True)))
+    wording = (_wording(first) + wording).strip()
+    known = (block.id, block.number, block.level, block.notice)
+    if marks:
+        told = (_told(first).lstrip(), *map(_told, rest))
+        yield Gapped(block.kind, "", *known, wording=wording, told=told, marks=tuple(marks))
+    elif wording:
+        yield Block(block.kind, _told(first).strip(), *known, wording=wording)
+
+
+def _told(text: str) -> str:
+    """Return *text* with each reference in words."""
+    return _REFERENCE.sub(r"\2", text)
+
+
+def _wording(text: str) -> str:
+    """Return *text* with each reference as a name."""
+    return _REFERENCE.sub(r"[](\1)", text)
 
 
 def _walk(root: Element, level: int) -> Iterator[Block]:
@@ -231,10 +264,10 @@ def _has(element: Element, name: str) -> bool:
 
 
 def _inline(element: Element) -> str:
-    return " ".join("".join(_pieces(element)).split()).strip()
+    return " ".join("".join(_words(element)).split()).strip()
 
 
-def _pieces(element: Element) -> Iterator[str]:
+def _words(element: Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         hidden = child.tag in {"ol", "ul"} or any(
@@ -243,7 +276,7 @@ def _pieces(element: Element) -> Iterator[str]:
         if child.tag == "a" and child.get("href", "").startswith("#") and not hidden:
             yield f"\ue002{child.get('href')}\ue003{child.text or ''}\ue004"
         elif not hidden:
-            yield from _pieces(child)
+            yield from _words(child)
         yield child.tail or ""
 
 

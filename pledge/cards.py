@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from pledge.article import writer
 from pledge.printed import day
 from pledge.promises import Promises
 from pledge.transcript import clauses, numbered
@@ -60,7 +61,7 @@ def deck(filling: Filling, notes: Notes, status: str) -> Deck:
     """Return a card for each promise that *filling* publishes, in the order of the catalogue."""
     promises = Promises(filling, status, "")
     found = promises.document()
-    words = {name: _words(blocks) for name, blocks in promises.articles.items()}
+    words = {page.name: _words(writer(filling).article(page)) for page in promises.published}
     cards = [
         _card(filling.project, each, words, notes.by_blank.get(each["blank"]), filling.today)
         for each in found["promises"]

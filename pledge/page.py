@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pledge.read import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterator, Mapping
 
     from pledge.problem import Problem
 
@@ -108,7 +109,7 @@ class Clause:
     lines: list[Line] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass
 class Page:
     """A Markdown page: `name` is the variant for a guarantee, else the path below docs/ without .md."""
 
@@ -122,6 +123,7 @@ class Page:
     clauses: list[Clause] = field(default_factory=list)
     style: str = ""
     problems: list[Problem] = field(default_factory=list)
+    _printed: dict[frozenset[str], dict[str, Use]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def title(self) -> str:
@@ -168,13 +170,25 @@ class Page:
         """The blanks that must be filled before the page can be published."""
         return {use.blank for use in self.uses if not use.condition and not use.guards}
 
-    def printed(self, filled: Container[str]) -> dict[str, Use]:
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The blanks that conditions of the page ask for."""
+        return frozenset(use.blank for use in self.uses if use.condition)
+
+    def printed(self, filled: Container[str]) -> Mapping[str, Use]:
         """Return the first use of each blank the page prints where those in *filled* have values."""
-        found: dict[str, Use] = {}
+        met = frozenset(name for name in self.asked if name in filled)
+        if met not in self._printed:
+            self._printed[met] = dict(self._uses(met))
+        return self._printed[met]
+
+    def _uses(self, met: frozenset[str]) -> Iterator[tuple[str, Use]]:
+        seen = set()
         for use in self.uses:
-            if not use.condition and all((name in filled) == wanted for name, wanted in use.guards):
-                found.setdefault(use.blank, use)
-        return found
+            holds = all((name in met) == wanted for name, wanted in use.guards)
+            if holds and not use.condition and use.blank not in seen:
+                seen.add(use.blank)
+                yield use.blank, use
 
     def needed(self, filled: Container[str]) -> set[str]:
         """Return the blanks the page prints where those in *filled* have values: all must be filled."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pledge.kinds import chinese_date
@@ -76,6 +77,7 @@ def day(date: datetime.date) -> str:
     return chinese_date(date)
 
 
+@lru_cache(maxsize=1 << 14)
 def entities(text: str) -> str:
     """Return *text* with every ASCII punctuation mark as a numeric entity."""
     return _PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", text)
@@ -121,7 +123,8 @@ def table(
     attributes of the box.
     """
     shown = "".join(f'<th scope="col">{entities(head)}</th>' for head in heads)
-    body = "".join(f"<tr>{_cells(heads, row)}</tr>" for row in rows)
+    labels = [entities(head) for head in heads]
+    body = "".join(f"<tr>{_cells(labels, row)}</tr>" for row in rows)
     label = entities(caption)
     return (
         f'<div class="{f"table-box {kind}".strip()}"{marks} tabindex="0" role="region"'
@@ -130,12 +133,12 @@ def table(
     )
 
 
-def _cells(heads: Sequence[str], row: Sequence[str]) -> str:
+def _cells(labels: Sequence[str], row: Sequence[str]) -> str:
     first, *rest = row
-    cells = [f'<th scope="row" data-label="{entities(heads[0])}">{first}</th>']
-    for head, cell in zip(heads[1:], rest, strict=True):
+    cells = [f'<th scope="row" data-label="{labels[0]}">{first}</th>']
+    for label, cell in zip(labels[1:], rest, strict=True):
         none = "" if cell else ' class="none"'
-        cells.append(f'<td{none} data-label="{entities(head)}">{cell or "—"}</td>')
+        cells.append(f'<td{none} data-label="{label}">{cell or "—"}</td>')
     return "".join(cells)
 
 

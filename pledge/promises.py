@@ -6,26 +6,26 @@ The form is docs/schemas/promises-1.json. Dates and durations are in ISO 8601 (G
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from pledge import law as law_module
 from pledge.article import writer
 from pledge.edition import digest
 from pledge.page import SPOKEN_BY_MACRO
 from pledge.printed import worded
 from pledge.quantity import Quantity, figure
 from pledge.standing import OF_AN_EDITION
-from pledge.transcript import SIGNATURE, SUMMARY, clauses, full_numbers, written
+from pledge.transcript import SIGNATURE, clauses, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pledge.article import Skeleton
     from pledge.law import Comparison
     from pledge.page import Page
     from pledge.render import Filling
-    from pledge.transcript import Block
     from pledge.typed import Value
 
 FILE = "promises.json"
@@ -52,15 +52,13 @@ class Promises:
         self.status = status
         self.site = site
         self.published = self.project.published(self.company)
-        self.articles = {page.name: writer(filling).article(page) for page in self.published}
         self.laws = self._laws()
 
     def _laws(self) -> dict[int, list[Comparison]]:
         """Return the confirmed floors that bind each value or cell, by its identity."""
         found: dict[int, list[Comparison]] = {}
-        for each in law_module.comparisons(self.project, self.company, self.filling.today):
-            if each.floor.level == "error":
-                found.setdefault(id(each.value), []).append(each)
+        for each in self.filling.floors:
+            found.setdefault(id(each.value), []).append(each)
         return found
 
     def document(self) -> dict[str, Any]:
@@ -99,7 +97,7 @@ class Promises:
             "title": page.title,
             "audience": page.audience,
             "url": self._url(page.name),
-            "sha256": digest(written(self.articles[page.name])) if self._is_released else None,
+            "sha256": digest(written(writer(self.filling).article(page))) if self._is_released else None,
         }
 
     def _url(self, variant: str, clause: str = "") -> str:
@@ -116,11 +114,10 @@ class Promises:
     def _spoken(self) -> dict[str, list[dict[str, str]]]:
         """Return the clauses that print each blank; the pages beside the guarantees have none."""
         found: dict[str, list[dict[str, str]]] = {}
-        for variant, blocks in self.articles.items():
-            numbers = {**full_numbers(blocks), "": ""}
-            for name, clause in _printed(blocks):
-                where = {"variant": variant, "clause": clause, "number": numbers[clause]}
-                found.setdefault(name, []).append({**where, "url": self._url(variant, clause)})
+        for page in self.published:
+            for name, clause, number in _printed(writer(self.filling).skeleton(page)):
+                where = {"variant": page.name, "clause": clause, "number": number}
+                found.setdefault(name, []).append({**where, "url": self._url(page.name, clause)})
         for page in self.project.site_pages:
             for name in self.filling.printed(page):
                 found.setdefault(name, [])
@@ -175,20 +172,20 @@ class Promises:
         }
 
 
-def _printed(blocks: list[Block]) -> Iterator[tuple[str, str]]:
-    """Yield each blank that *blocks* print with the clause it stands in, once for each clause.
+@lru_cache(maxsize=512)
+def _printed(skeleton: Skeleton) -> list[tuple[str, str, str]]:
+    """Return each blank that *skeleton* prints with the clause it stands in and its number, once for each.
 
     The block that is signed stands in no clause, and the summary only repeats what clauses say.
     """
-    seen = set()
-    for clause, found in clauses(blocks).items():
-        for block in found:
+    numbers = skeleton.numbers | {"": ""}
+    found: dict[tuple[str, str], None] = {}
+    for clause, blocks in clauses(skeleton.blocks).items():
+        for block in blocks:
             signed = block.wording == SIGNATURE
             names = SPOKEN_BY_MACRO["signature"] if signed else _BLANK.findall(block.wording)
-            for pair in ((name, "" if signed else clause) for name in names):
-                if pair not in seen and block.wording != SUMMARY:
-                    yield pair
-                seen.add(pair)
+            found |= dict.fromkeys((name, "" if signed else clause) for name in names)
+    return [(name, clause, numbers[clause]) for name, clause in found]
 
 
 def _amount(data: object) -> dict[str, Any]:

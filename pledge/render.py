@@ -24,7 +24,7 @@ from pledge.printed import Absent, Printed, Topic, capitals, data, entities, gap
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from jinja2.runtime import Context
 
@@ -58,7 +58,6 @@ class Filling:
         self.project = project
         self.company = company
         self.today = today
-        self._uses: dict[str, dict[str, Use]] = {}
         self._summaries: dict[str, str] = {}
 
     @cached_property
@@ -71,6 +70,12 @@ class Filling:
     def _sinces(self) -> dict[str, Since]:
         return sinces(self.editions, self.company.values) if self.dated else {}
 
+    @cached_property
+    def floors(self) -> list[law_module.Comparison]:
+        """The promises that a confirmed floor of the law binds, each beside it."""
+        found = law_module.comparisons(self.project, self.company, self.today)
+        return [each for each in found if each.floor.level == "error"]
+
     def since(self, blank: str) -> Since | None:
         """Return from which day the value of *blank* holds, or None where it is not as last released."""
         return self._sinces.get(blank)
@@ -78,8 +83,9 @@ class Filling:
     def _data(self, value: Value, text: str) -> str:
         return data(value, text, self.since(value.blank.id))
 
+    @cached_property
     def topics(self) -> dict[str, Topic]:
-        """Return the topics by name, each with its blanks as attributes."""
+        """The topics by name, each with its blanks as attributes."""
         made = {name: Topic() for name in self.project.catalogue.topics}
         for blank in self.project.catalogue.blanks.values():
             topic, name = blank.id.split(".")
@@ -104,11 +110,9 @@ class Filling:
         pages = (*self._published(), *self.project.site_pages)
         return frozenset().union(*(page.needed(self.company.values) for page in pages))
 
-    def printed(self, page: Page) -> dict[str, Use]:
+    def printed(self, page: Page) -> Mapping[str, Use]:
         """Return the first use of each blank that *page* prints for this company."""
-        if page.path not in self._uses:
-            self._uses[page.path] = page.printed(self.company.values)
-        return self._uses[page.path]
+        return page.printed(self.company.values)
 
     def _published(self) -> list[Page]:
         return self.project.published(self.company)
@@ -167,7 +171,7 @@ class Filling:
         return self._summaries[page.path]
 
     def _summary(self, page: Page) -> str:
-        uses = page.spoken | self.printed(page)
+        uses = {**page.spoken, **self.printed(page)}
         rows = (self._promise(value, uses[value.blank.id].clause) for value in self.promised(page))
         heads = ("承诺事项", "承诺内容", "从何时起", "到何时止", "计时方式")
         return table("本页承诺一览", heads, rows, kind="promises")
@@ -255,7 +259,7 @@ class Filling:
         """Return the way to the clause of *page* that speaks *blank*, from a page *up* below the top."""
         return f"{up}guarantees/{page.name}/#{self.printed(page)[blank].clause}"
 
-    @property
+    @cached_property
     def _spoken(self) -> dict[str, tuple[Value, Page]]:
         """Every value the pages speak, by blank, each with the first page that speaks it."""
         found: dict[str, tuple[Value, Page]] = {}
@@ -293,11 +297,7 @@ class Filling:
     @pass_context
     def statutory(self, context: Context) -> str:
         """Return each promise with a confirmed floor of the law beside it, its article and the margin."""
-        rows = [
-            self._compared(found, _up(context))
-            for found in law_module.comparisons(self.project, self.company, self.today)
-            if found.floor.level == "error"
-        ]
+        rows = [self._compared(found, _up(context)) for found in self.floors]
         if not rows:
             return "<p>我方公布的承诺中，没有与法定期限直接对应的事项。</p>"
         heads = ("承诺事项", "我方承诺", "法定标准", "比较", "依据")
@@ -376,7 +376,7 @@ def define_env(env: Any) -> None:  # noqa: ANN401  the environment of mkdocs-mac
     `extra.pledge_filling` is a filling made ready, as the plugin leaves one; else one is made here.
     """
     filling = (env.conf["extra"] or {}).get(READY) or _filling(env)
-    for name, topic in filling.topics().items():
+    for name, topic in filling.topics.items():
         env.variables[name] = topic
     for name, macro in filling.macros().items():
         env.macro(macro, name)

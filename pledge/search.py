@@ -9,28 +9,26 @@ from __future__ import annotations
 
 import itertools
 import json
-import logging
 import re
 from functools import lru_cache
 from html import escape
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import jieba
+import orjson
+import rjieba
 
-from pledge.article import writer
+from pledge.article import Gapped, writer
 from pledge.page import worded
-from pledge.transcript import HEADING, SIGNATURE, TABLE, clauses, full_numbers
+from pledge.transcript import HEADING, SIGNATURE, TABLE, Block, clauses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from pledge.article import Skeleton
     from pledge.entries import Synonym
     from pledge.page import Page
     from pledge.render import Filling
-    from pledge.transcript import Block
-
-jieba.setLogLevel(logging.WARNING)
 
 FILE = "search/search_index.json"
 FIELD = "say"
@@ -60,7 +58,7 @@ def as_json(data: dict[str, Any], filling: Filling) -> str:
     fields = {**config["fields"], FIELD: {"boost": float(BOOST)}}
     docs = list(entries(data["docs"], filling))
     finer = {**data, "config": {**config, "fields": fields}, "docs": docs}
-    return json.dumps(finer, separators=(",", ":"))
+    return orjson.dumps(finer).decode()
 
 
 def entries(found: Iterable[dict[str, Any]], filling: Filling) -> Iterator[dict[str, Any]]:
@@ -72,7 +70,7 @@ def entries(found: Iterable[dict[str, Any]], filling: Filling) -> Iterator[dict[
         if page not in written:
             yield _beside(entry, repeats=page in repeated)
         elif not clause:
-            yield from _page(entry, written[page], writer(filling).article(written[page]), filling)
+            yield from _page(entry, written[page], filling)
 
 
 def _address(page: Page) -> str:
@@ -84,43 +82,76 @@ def _repeats(page: Page) -> bool:
 
 
 def _beside(entry: dict[str, Any], *, repeats: bool) -> dict[str, Any]:
-    text = "" if repeats else joined(entry["text"])
-    return {**entry, "title": joined(entry["title"]), "text": text, "boost": _BESIDE}
+    text = "" if repeats else _cut_html(entry["text"])
+    return {**entry, "title": _cut_html(entry["title"]), "text": text, "boost": _BESIDE}
 
 
-def _page(
-    entry: dict[str, Any], page: Page, blocks: list[Block], filling: Filling
-) -> Iterator[dict[str, Any]]:
+def _page(entry: dict[str, Any], page: Page, filling: Filling) -> Iterator[dict[str, Any]]:
     """Yield the entry of a guarantee, without the summary that says its clauses again, and its clauses."""
     weight = _WEIGHTS[page.audience]
-    yield {**entry, "title": joined(entry["title"]), "text": "", "boost": weight * _WHOLE}
+    yield {**entry, "title": _cut_html(entry["title"]), "text": "", "boost": weight * _WHOLE}
     spoken = _speech(tuple(filling.project.catalogue.synonyms))
-    for clause, title, found in _clauses(blocks):
-        shown = {
-            "location": f"{entry['location']}#{clause}",
-            "title": cut(title),
-            "text": "".join(map(_text, found)),
-            "boost": weight,
-        }
-        said = spoken("".join(block.wording for block in found))
-        yield {**shown, FIELD: " ".join(said)} if said else shown
+    writing = writer(filling)
+
+    def filled(blocks: Iterable[Block]) -> Iterator[Block]:
+        return (made for block in blocks for made in writing.filled(block, page))
+
+    for found, clause in _found(writing.skeleton(page), entry["location"], weight, spoken):
+        shown = _shown(clause, filled([clause.heading]), filled(clause.blocks)) if clause.has_gaps else {}
+        yield found | shown
 
 
-def _clauses(blocks: list[Block]) -> Iterable[tuple[str, str, list[Block]]]:
-    """Return each heading and each item right below one: its id, what it is found as, and what it says."""
-    numbers = full_numbers(blocks)
-    section, depth = "", 0
-    made: dict[str, tuple[str, list[Block]]] = {}
-    for clause, found in clauses(takewhile(lambda block: block.wording != SIGNATURE, blocks)).items():
-        first = found[0]
-        if first.kind == HEADING:
-            section, depth = first.text, first.level
-            made[clause] = f"{numbers[clause]} {section}", found[1:]
-        elif first.level == depth + 1:
-            made[clause] = f"{numbers[clause]} {section}", found
+class _Clause(NamedTuple):
+    """A clause to be found: its number, the heading above it, what it says, and that without values."""
+
+    id: str
+    number: str
+    heading: Block
+    blocks: list[Block]
+    has_gaps: bool
+
+    @property
+    def wording(self) -> str:
+        return "".join(block.wording for block in self.blocks)
+
+
+def _shown(clause: _Clause, heading: Iterable[Block], blocks: Iterable[Block]) -> dict[str, Any]:
+    title = f"{clause.number} {''.join(block.text for block in heading)}"
+    return {"title": cut(title), "text": "".join(map(_text, blocks))}
+
+
+@lru_cache(maxsize=512)
+def _found(
+    skeleton: Skeleton, page: str, weight: int, spoken: Callable[[str], list[str]]
+) -> list[tuple[dict[str, Any], _Clause]]:
+    """Return the entry of each clause, the same for all companies where no value stands in it."""
+    made = []
+    for clause in _clauses(skeleton):
+        shown = _shown(clause, [clause.heading], clause.blocks)
+        entry = {"location": f"{page}#{clause.id}", **shown, "boost": weight}
+        said = " ".join(spoken(clause.wording))
+        made.append((entry | {FIELD: said} if said else entry, clause))
+    return made
+
+
+def _clauses(skeleton: Skeleton) -> Iterator[_Clause]:
+    """Yield each heading and each item right below one."""
+    heading = Block(HEADING, "")
+    made: dict[str, tuple[Block, list[Block]]] = {}
+    wanted = takewhile(lambda block: block.wording != SIGNATURE, skeleton.blocks)
+    for clause, found in clauses(wanted).items():
+        if not clause:
+            continue
+        if found[0].kind == HEADING:
+            heading = found[0]
+            made[clause] = heading, found[1:]
+        elif found[0].level == heading.level + 1:
+            made[clause] = heading, found
         elif made:
             made[next(reversed(made))][1].extend(found)
-    return ((clause, *shown) for clause, shown in made.items())
+    for clause, (above, found) in made.items():
+        has_gaps = any(isinstance(block, Gapped) for block in (above, *found))
+        yield _Clause(clause, skeleton.numbers[clause], above, found, has_gaps)
 
 
 def _text(block: Block) -> str:
@@ -157,8 +188,17 @@ def cut(text: str, values: tuple[tuple[int, int], ...] = ()) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def _words(text: str) -> str:
-    html = escape(text, quote=False)
-    return _HAN.sub(lambda match: _GAP + _GAP.join(jieba.cut(match[0])) + _GAP, html)
+    return _spaced(escape(text, quote=False))
+
+
+@lru_cache(maxsize=1 << 10)
+def _cut_html(html: str) -> str:
+    """Return *html*, as Material found it, cut the same way."""
+    return joined(_spaced(html.replace(_GAP, "")).strip(_GAP))
+
+
+def _spaced(html: str) -> str:
+    return _HAN.sub(lambda match: _GAP + _GAP.join(rjieba.cut(match[0])) + _GAP, html)
 
 
 def joined(text: str) -> str:

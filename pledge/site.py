@@ -19,7 +19,6 @@ from mkdocs.exceptions import MkDocsException
 from mkdocs.utils import get_build_date
 from mkdocs.utils.templates import url_filter
 
-from pledge.export import files
 from pledge.export.pdf import PdfError
 from pledge.plugin import MARK, PledgePlugin
 from pledge.problem import reason
@@ -179,6 +178,8 @@ def _plugin(config: MkDocsConfig) -> PledgePlugin:
 
 
 def _with_papers(_config: MkDocsConfig, plugin: PledgePlugin) -> None:
+    from pledge.export import files  # noqa: PLC0415  it takes long to import, and few builds need it
+
     plugin.papers = files.downloads
 
 

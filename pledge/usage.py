@@ -43,20 +43,25 @@ class Verbs(Verb, click.Group):
 
     command_class = Verb
 
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's method
+        """Return the names of the commands in the order in which help lists them."""
+        return list(self.commands)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options and the commands."""
         super().format_options(ctx, formatter)
-        listed = [(name, command.help or "") for name, command in self.commands.items()]
+        known = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        listed = [(name, command.help or "") for name, command in known if command]
         _section(formatter, "命令", listed)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that *args* name; raises a Chinese usage error where there is none."""
-        if args[0] not in self.commands:
-            known = "、".join(self.commands)
-            hint = nearest(args[0], self.commands)
-            raise click.UsageError(f"没有“{args[0]}”这个命令{hint}；可用的有：{known}", ctx)
+        names = self.list_commands(ctx)
+        if args[0] not in names:
+            hint = nearest(args[0], names)
+            raise click.UsageError(f"没有“{args[0]}”这个命令{hint}；可用的有：{'、'.join(names)}", ctx)
         return super().resolve_command(ctx, args)
 
 

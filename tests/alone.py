@@ -20,7 +20,7 @@ def article(filling: Filling, variant: str) -> str:
     source = "\n".join(line.text for line in filling.project.pages[variant].lines)
     env = jinja2.Environment(undefined=jinja2.StrictUndefined)  # noqa: S701  macros return finished HTML
     page = SimpleNamespace(url=f"guarantees/{variant}/")
-    text = env.from_string(source).render(**filling.topics(), **filling.macros(), page=page)
+    text = env.from_string(source).render(**filling.topics, **filling.macros(), page=page)
     return markdown.markdown(text, extensions=EXTENSIONS)
 
 

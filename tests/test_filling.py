@@ -175,7 +175,7 @@ def test_any_valid_company_fills_without_leftovers(text: str) -> None:
 
 def test_an_absent_blank_is_false_and_refuses_to_be_printed() -> None:
     """An optional blank without a value is false in a condition; printing it is an error."""
-    absent = filling("publish: [charter]\n").topics()["contact"].__dict__["wechat"]
+    absent = filling("publish: [charter]\n").topics["contact"].__dict__["wechat"]
     assert not absent
     with pytest.raises(AbsentBlankError, match=r"微信公众号（contact\.wechat）没有值"):
         str(absent)
@@ -183,10 +183,10 @@ def test_an_absent_blank_is_false_and_refuses_to_be_printed() -> None:
 
 def test_optional_clauses_come_and_go() -> None:
     """A clause behind a condition is there with its value, and the numbers close up without it."""
-    filled = sample("appliances")
-    assert "wechat" in article(filled, "charter")
-    del filled.company.values["contact.wechat"]
-    html = article(filled, "charter")
+    company = PROJECT.company("appliances")
+    assert "wechat" in article(Filling(PROJECT, company, TODAY), "charter")
+    del company.values["contact.wechat"]
+    html = article(Filling(PROJECT, company, TODAY), "charter")
     assert "channel-wechat" not in html
     item = soup(html).select_one("#channel-list")
     assert item is not None
@@ -282,7 +282,7 @@ def test_telephone_links(written: str, digits: str) -> None:
 
 def test_names_of_topics_cannot_be_shadowed() -> None:
     """A topic is a plain object: no method hides a blank called `items` or `get`."""
-    topic = sample("appliances").topics()["warranty"]
+    topic = sample("appliances").topics["warranty"]
     assert not hasattr(topic, "items")
     assert not hasattr(topic, "get")
 

@@ -11,7 +11,7 @@ from copies import ROOT
 from hosting import CHROMIUM, hosted
 
 from pledge.content_security import secured
-from pledge.fleet import landing
+from pledge.fleet import landing, pinyin
 from pledge.fleet.landing import entry, index, sitemap
 from pledge.fleet.record import Record
 
@@ -35,7 +35,8 @@ def record(company: str, name: str) -> Record:
     """Return the note of a site."""
     code = f"91310000MA000{len(company)}{company.upper()[:2]}"
     address = f"https://{company}.example.com/" if company != "x2" else ""
-    return Record(company, "", "", [], 1, 1, name, code, "2026.1", "2026-12-01", "released", address)
+    said = ("2026.1", "2026-12-01", "released", address, pinyin.read(name))
+    return Record(company, "", "", [], 1, 1, name, code, *said)
 
 
 RECORDS = [record(company, name) for company, name in NAMES.items()]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from pledge.read import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pledge.catalogue import Catalogue
     from pledge.company import Company
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pledge.problem import Problem
     from pledge.project import Project
     from pledge.typed import Value
+
+    _Find: TypeAlias = Callable[[str], list[tuple[Wording, str]]]
 
 _TAG = re.compile(r"\{\{\s*([a-z_]\w*\.[a-z_]\w*)\s*\}\}")
 _MARKUP = re.compile(
@@ -47,13 +50,14 @@ _SPARED = re.compile(
 
 def page_problems(catalogue: Catalogue, page: Page) -> Iterator[Problem]:
     """Yield what is wrong with the words of *page*: its title, its summary and its clauses."""
+    find = _finder(tuple(catalogue.wording))
     for line in page.lines:
-        yield from _bad_words(catalogue, _plain(line.text), line.place, page.audience)
+        yield from _bad_words(find, _plain(line.text), line.place, page.audience)
         yield from _directions(catalogue, line)
     for key in ("title", "form", "summary"):
         place = page.meta_places.get(key)
         if place:
-            yield from _bad_words(catalogue, str(page.meta.get(key, "")), place, page.audience)
+            yield from _bad_words(find, str(page.meta.get(key, "")), place, page.audience)
     for clause in page.clauses:
         yield from _exclusion(clause)
 
@@ -67,9 +71,10 @@ def value_problems(project: Project, company: Company) -> Iterator[Problem]:
     """Yield the words in *company*'s own values that a guarantee must not use."""
     audiences = {page.audience for page in project.published(company)}
     audience = "business" if audiences == {"business"} else "both"
+    find = _finder(tuple(project.catalogue.wording))
     for name in sorted(company.values):
         for text, place in _texts(company.values[name]):
-            yield from _bad_words(project.catalogue, text, place, audience)
+            yield from _bad_words(find, text, place, audience)
 
 
 def _texts(value: Value) -> Iterator[tuple[str, Place]]:
@@ -84,12 +89,21 @@ def _texts(value: Value) -> Iterator[tuple[str, Place]]:
                 yield from _texts(cell)
 
 
-def _bad_words(catalogue: Catalogue, text: str, place: Place, audience: str) -> Iterator[Problem]:
-    for entry in catalogue.wording:
-        if entry.audience == "consumer" and audience == "business":
-            continue
-        for match in entry.found(text):
-            yield _bad_word(entry, match[0], place)
+def _bad_words(find: _Find, text: str, place: Place, audience: str) -> Iterator[Problem]:
+    for entry, word in find(text):
+        if entry.audience != "consumer" or audience != "business":
+            yield _bad_word(entry, word, place)
+
+
+@lru_cache(maxsize=4)
+def _finder(entries: tuple[Wording, ...]) -> _Find:
+    """Return what finds the words of *entries* in a text; many companies say the same."""
+
+    @lru_cache(maxsize=1 << 14)
+    def find(text: str) -> list[tuple[Wording, str]]:
+        return [(entry, match[0]) for entry in entries for match in entry.found(text)]
+
+    return find
 
 
 def _bad_word(entry: Wording, word: str, place: Place) -> Problem:

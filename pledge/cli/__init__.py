@@ -3,23 +3,9 @@
 from __future__ import annotations
 
 from pledge import usage
-from pledge.cli import building, cards, changes, checking, editions, importing, new, paper, sheets, table
 from pledge.cli.group import cli
 
-__all__ = [
-    "building",
-    "cards",
-    "changes",
-    "checking",
-    "cli",
-    "editions",
-    "importing",
-    "main",
-    "new",
-    "paper",
-    "sheets",
-    "table",
-]
+__all__ = ["cli", "main"]
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -23,8 +24,43 @@ if TYPE_CHECKING:
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
+VERBS = {
+    "build": "building",
+    "cards": "cards",
+    "diff": "changes",
+    "review": "changes",
+    "check": "checking",
+    "explain": "checking",
+    "schema": "checking",
+    "release": "editions",
+    "verify": "editions",
+    "seal": "editions",
+    "import": "importing",
+    "new": "new",
+    "export": "paper",
+    "verify-copy": "paper",
+    "sheet": "sheets",
+    "table": "table",
+}
+"""The verbs in the order in which help lists them, each with the module here that holds it."""
+
+
+class Late(usage.Verbs):
+    """The group of the verbs; a module is imported when its verb is called, for all take most of a second."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's method
+        """Return the names of the verbs."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the verb *cmd_name*."""
+        if cmd_name in VERBS:
+            importlib.import_module(f"pledge.cli.{VERBS[cmd_name]}")
+        return super().get_command(ctx, cmd_name)
+
+
 @click.group(
-    cls=usage.Verbs,
+    cls=Late,
     help="管理、检查和生成客户售后服务承诺保障书。",
     subcommand_metavar="命令 [参数]...",
     options_metavar="",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -89,8 +88,16 @@ def build(order: Order) -> Summary:
 
 def _built(order: Order, project: Project, target: Path, stage: Path) -> Summary:
     job = _job(order, stage)
-    kept = {name: known for name in order.companies if (known := _fresh(job, target, name))}
-    outcomes = list(_outcomes(order, job, [name for name in order.companies if name not in kept]))
+    spread = order.spread or ProcessPoolExecutor
+    try:
+        with spread() as executor:
+            executor.submit(work, job, [])  # gets ready while what stands is compared
+            kept = {name: known for name in order.companies if (known := _fresh(job, target, name))}
+            todo = [name for name in order.companies if name not in kept]
+            outcomes = list(_outcomes(executor, job, todo, order.told))
+    except BrokenExecutor:
+        message = "一个做事的进程被系统结束了，可能是内存不够；关掉别的程序再来"
+        raise site.BuildError(message) from None
     summary = _summed(project, outcomes, kept.values())
     if not summary.sound and not order.keep_going:
         return summary
@@ -138,24 +145,19 @@ def _fresh(job: Job, target: Path, company: str) -> Record | None:
     return known if (known.count, known.size) == record.measured(target / company) else None
 
 
-def _outcomes(order: Order, job: Job, todo: Sequence[str]) -> Iterator[Outcome]:
+def _outcomes(
+    executor: Executor, job: Job, todo: Sequence[str], told: Callable[[int, int], None]
+) -> Iterator[Outcome]:
     """Yield what comes of each company, in the order in which they are done."""
     size = max(1, min(_BATCH, len(todo) // _PARTS))
     batches = [todo[start : start + size] for start in range(0, len(todo), size)]
-    if not batches:
-        return
-    spread = order.spread or (lambda: ProcessPoolExecutor(min(len(batches), os.cpu_count() or 1)))
     done = 0
-    order.told(done, len(todo))
-    try:
-        with spread() as executor:
-            for finished in as_completed([executor.submit(work, job, batch) for batch in batches]):
-                done += len(finished.result())
-                order.told(done, len(todo))
-                yield from finished.result()
-    except BrokenExecutor:
-        message = "一个做事的进程被系统结束了，可能是内存不够；关掉别的程序再来"
-        raise site.BuildError(message) from None
+    if todo:
+        told(done, len(todo))
+    for finished in as_completed([executor.submit(work, job, batch) for batch in batches]):
+        done += len(finished.result())
+        told(done, len(todo))
+        yield from finished.result()
 
 
 def _summed(project: Project, outcomes: Sequence[Outcome], kept: Collection[Record]) -> Summary:

@@ -45,7 +45,7 @@ class Site:
         self.filling = filling
         self.around = around
         self.address = address
-        self.topics = filling.topics()
+        self.topics = filling.topics
         self.macros = filling.macros()
         self.config = SimpleNamespace(
             site_name=around.name, site_url=address, extra={"pledge_site": around.shown}

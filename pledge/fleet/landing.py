@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape
 
 import jinja2
-from pypinyin import Style, lazy_pinyin
 
 from pledge import promises
 from pledge.content_security import secured
@@ -68,7 +66,7 @@ def page(root: Path, listed: Iterable[Record]) -> str:
 
 def entry(record: Record) -> Entry:
     """Return how a company stands in the list."""
-    read = _pinyin(record.name)
+    read = record.pinyin
     initials = "".join(syllable[:1] for syllable in read)
     letter = initials[:1].upper()
     found = f"{record.name} {initials} {''.join(read)} {record.credit_code} {record.company}".lower()
@@ -81,11 +79,6 @@ def entry(record: Record) -> Entry:
         find=found,
         order=(*read, record.company),
     )
-
-
-@cache
-def _pinyin(name: str) -> tuple[str, ...]:
-    return tuple(lazy_pinyin(name, style=Style.NORMAL))
 
 
 def index(listed: Iterable[Record]) -> str:

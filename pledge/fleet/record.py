@@ -24,7 +24,8 @@ FOLDER = ".pledge"
 class Record:
     """One site: `key` is a hash over all it was made from, `sources` are the files of its company in that.
 
-    `count` and `size` are of its files, so that a site that lost some is made again.
+    `count` and `size` are of its files, so that a site that lost some is made again. `pinyin` is the name of
+    the company by syllable.
     """
 
     company: str
@@ -39,6 +40,7 @@ class Record:
     effective: str
     status: str
     address: str
+    pinyin: list[str]
 
 
 def sources(company: Company) -> list[str]:

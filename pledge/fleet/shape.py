@@ -24,8 +24,7 @@ class Shape:
 
 def conditions(page: Page, company: Company) -> str:
     """Return which of the blanks that *page* asks for are filled, as `returns.exempt warranty.loan_unit`."""
-    asked = {use.blank for use in page.uses if use.condition}
-    return " ".join(sorted(asked & company.values.keys()))
+    return " ".join(sorted(page.asked & company.values.keys()))
 
 
 def forms(project: Project, company: Company) -> dict[str, str]:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from pledge import project as project_module
-from pledge.export import files as paper_files
 from pledge.export.pdf import PdfError
-from pledge.fleet import record, store
+from pledge.fleet import pinyin, record, store
 from pledge.fleet.filled import Site
 from pledge.fleet.library import Library
 from pledge.fleet.record import Record
@@ -90,14 +89,23 @@ def work(job: Job, companies: Iterable[str]) -> list[Outcome]:
 
 @lru_cache(maxsize=2)
 def _is_ready(job: Job) -> bool:
-    """Whether this process has the project and the tools that the job was made with."""
+    """Whether this process has the project and the tools that the job was made with.
+
+    The dictionary of pinyin is loaded here, for which the first company would wait.
+    """
+    pinyin.read("")
     return store.state(job.root) == job.state
+
+
+@lru_cache(maxsize=2)
+def _project(job: Job) -> Project:
+    return project_module.load(job.root)
 
 
 def _outcome(job: Job, name: str) -> Outcome:
     outcome = Outcome(name)
     try:
-        project = project_module.load(job.root)
+        project = _project(job)
         company = project.company(name)
         if company.draft and not job.drafts:
             outcome.draft = True
@@ -129,7 +137,7 @@ def _staged(job: Job, project: Project, company: Company, outcome: Outcome) -> R
         outcome.problems.append(stands.problem)
         return None
     address = job.site_url or address_of(company)
-    downloads = paper_files.downloads(filling) if job.downloads else {}
+    downloads = _downloads(filling) if job.downloads else {}
     around = shell(filling, stands, address, downloads)
     shape = Shape(company.publish, has_address=bool(address), has_banner=bool(stands.banner))
     files = Site(filling, around, address).files(*_library(job.cache).templates(filling, shape))
@@ -149,9 +157,16 @@ def _staged(job: Job, project: Project, company: Company, outcome: Outcome) -> R
         effective=company.data("edition.effective").isoformat(),
         status=stands.status,
         address=address,
+        pinyin=pinyin.read(text("company.name")),
     )
     (job.stage / f"{company.id}.json").write_text(record.as_json(made), encoding="utf-8")
     return made
+
+
+def _downloads(filling: Filling) -> dict[str, bytes]:
+    from pledge.export import files  # noqa: PLC0415  it takes long to import, and most builds go without
+
+    return files.downloads(filling)
 
 
 @lru_cache(maxsize=2)
