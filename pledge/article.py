@@ -280,16 +280,21 @@ def _words(element: Element) -> Iterator[str]:
         yield child.tail or ""
 
 
+@lru_cache(maxsize=1 << 14)
 def _plain(html: str) -> str:
     return "".join(ElementTree.fromstring(f"<p>{html}</p>").itertext())  # noqa: S314  our own output
 
 
-def _tables(html: str, name: str) -> Iterator[Block]:
+@lru_cache(maxsize=1 << 8)
+def _tables(html: str, name: str) -> list[Block]:
     root = ElementTree.fromstring(f"<div>{html}</div>")  # noqa: S314  our own output
-    for table in root.iter("table"):
-        rows = tuple(tuple("".join(cell.itertext()) for cell in row) for row in table.iter("tr"))
-        caption = next(table.iter("caption"))
-        yield Block(TABLE, caption.text or "", rows=rows, wording=f"{{{{ {name} }}}}")
+    return [_table(table, name) for table in root.iter("table")]
+
+
+def _table(table: Element, name: str) -> Block:
+    rows = tuple(tuple("".join(cell.itertext()) for cell in row) for row in table.iter("tr"))
+    caption = next(table.iter("caption"))
+    return Block(TABLE, caption.text or "", rows=rows, wording=f"{{{{ {name} }}}}")
 
 
 def _signature(html: str) -> Iterator[Block]:
