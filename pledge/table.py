@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from pledge.printed import worded
 from pledge.quantity import FAMILIES, Quantity
 from pledge.transcript import escaped
-from pledge.verdict import BETTER, SAME, WEAKER, verdict
+from pledge.verdict import BETTER, SAME, UNCLEAR, WEAKER, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +26,9 @@ WORDS = {BETTER: "更好", WEAKER: "较差", SAME: ""}
 OTHER = "不同"
 _NEVER = "周"
 """Weeks are shown as days, as the law counts them."""
+_LABEL, _CELL = 36, 24
+"""How many columns of a terminal the name of a promise and each company may take."""
+_OPENING, _CLOSING = "（《“", "，、。；：）》”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,9 @@ class Table:
     lines: tuple[Line, ...]
     has_base: bool = False
 
-    def those(self, standing: str) -> list[tuple[str, list[str]]]:
-        """Return each company beside the base with the labels of its promises that have *standing*."""
-        return [
-            (name, [line.label for line in self.lines if line.standings[place] == standing])
-            for place, name in enumerate(self.names)
-            if place
-        ]
+    def those(self, place: int, standing: str) -> list[str]:
+        """Return the labels of the promises that have *standing* in the column *place*."""
+        return [line.label for line in self.lines if line.standings[place] == standing]
 
 
 def table(project: Project, companies: Sequence[Company], base: Company | None = None) -> Table:
@@ -90,8 +90,17 @@ def _lines(blank: Blank, values: Sequence[Value | None], *, judged: bool) -> Ite
 def _line(blank: Blank, label: str, values: Sequence[Value | None], *, judged: bool) -> Line:
     if not judged:
         return Line(label, tuple(_texts(values)))
-    found = [verdict(blank, values[0], value) for value in values]
-    return Line(label, tuple(_texts(values)), tuple(WORDS.get(each, OTHER) for each in found))
+    found = (WORDS.get(_judged(blank, values[0], value), OTHER) for value in values)
+    return Line(label, tuple(_texts(values)), tuple(found))
+
+
+def _judged(blank: Blank, base: Value | None, value: Value | None) -> str:
+    """Return how *value* stands to that of *base*.
+
+    Who has none of the conditions of a promise may not make the promise either, so that is never better.
+    """
+    lacking = (base is None) != (value is None)
+    return UNCLEAR if lacking and blank.better in {"subset", "absent"} else verdict(blank, base, value)
 
 
 def _texts(values: Sequence[Value | None]) -> Iterator[str]:
@@ -150,24 +159,39 @@ def _cells(line: Line) -> Iterator[str]:
 def summary(made: Table) -> list[str]:
     """Return for each company beside the base how it stands, and where, a sentence each."""
     found = []
-    for standing in (WORDS[BETTER], WORDS[WEAKER]):
-        for name, labels in made.those(standing):
+    for place, name in enumerate(made.names[1:], 1):
+        for standing in (WORDS[BETTER], WORDS[WEAKER]):
+            labels = made.those(place, standing)
             where = f"：{'、'.join(labels)}" if labels else ""
             found.append(f"{name}{standing}的有{len(labels)}项{where}。")
-    return sorted(found)
+    return found
 
 
 def as_text(made: Table) -> str:
     """Return the table for a terminal, its columns aligned: a Chinese character is two columns wide."""
-    found = rows(made)
-    widths = [max(map(_width, column)) for column in zip(*found, strict=True)]
-    lines = ["  ".join(map(_padded, row, widths)).rstrip() for row in found]
+    folded = [_lines_of(row) for row in rows(made)]
+    widths = [max(map(_width, column)) for column in zip(*chain.from_iterable(folded), strict=True)]
+    head, *others = (["  ".join(map(_padded, line, widths)).rstrip() for line in lines] for lines in folded)
     rule = "  ".join("─" * width for width in widths)
-    return "\n".join([lines[0], rule, *lines[1:], *([""] if made.has_base else []), *_told(made)])
+    told = ["", *summary(made)] if made.has_base else []
+    return "\n".join([*head, rule, *chain.from_iterable(others), *told])
 
 
-def _told(made: Table) -> list[str]:
-    return summary(made) if made.has_base else []
+def _lines_of(row: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the lines in which a terminal shows *row*, long cells folded."""
+    label, *cells = row
+    return list(zip_longest(_folded(label, _LABEL), *(_folded(cell, _CELL) for cell in cells), fillvalue=""))
+
+
+def _folded(text: str, room: int) -> list[str]:
+    """Return *text* in lines of about *room* columns; none begins or ends with a sign that should not."""
+    lines = [""]
+    for each in text:
+        if _width(lines[-1] + each) > room and each not in _CLOSING:
+            kept = lines[-1].rstrip(_OPENING)
+            lines[-1:] = [kept, lines[-1][len(kept) :]]
+        lines[-1] += each
+    return lines
 
 
 def _padded(text: str, width: int) -> str:
@@ -183,4 +207,4 @@ def as_markdown(made: Table) -> str:
     found = [[escaped(cell) for cell in row] for row in rows(made)]
     rule = ["---"] * len(found[0])
     lines = [f"| {' | '.join(row)} |" for row in (found[0], rule, *found[1:])]
-    return "\n".join([*lines, *(["", *map(escaped, _told(made))] if made.has_base else [])])
+    return "\n".join([*lines, *(["", *map(escaped, summary(made))] if made.has_base else [])])

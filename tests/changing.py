@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jsonschema
 import yaml
 from released import release
 
+from pledge import report
 from pledge.change import change_rules
 from pledge.compare import UnreadableError, compare
 from pledge.problem import arrange
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 CASES = HERE / "changes"
+SCHEMA = HERE.parent / "docs" / "schemas" / "diff-1.json"
 OPPOSITE = {BETTER: WEAKER, WEAKER: BETTER}
 _LINE = re.compile(r"(\S+) (\S+) (\S+) (\S+?): (.*) -> (.*)")
 
@@ -116,12 +121,23 @@ def line(finding: Finding) -> str:
 
 
 def outcome(old: Path, new: Path, today: datetime.date) -> list[str]:
-    """Return the sorted lines that comparing two states gives, or the problems for which it refuses."""
+    """Return the sorted lines that comparing two states gives, or the problems for which it refuses.
+
+    What it gives as JSON is as the published schema says.
+    """
     try:
-        return sorted(lines(compare(old, new, today)))
+        found = compare(old, new, today)
+        assert [] == [error.message for error in _fit().iter_errors(json.loads(report.as_json(found)))]
+        return sorted(lines(found))
     except UnreadableError as error:
         side = "old" if error.old else "new"
         return [f"{side}: {problem.text()}" for problem in arrange(error.problems)]
+
+
+@cache
+def _fit() -> jsonschema.Draft202012Validator:
+    """Return what holds the JSON of every case against the published schema."""
+    return jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
 def mirrored(line: str) -> str:

@@ -56,11 +56,22 @@ def test_text_lines_up_though_characters_are_wide() -> None:
         "首次联系时限  120分钟         90分钟（更好）  未承诺（较差）\n"
         "a|b           <1>             *2*（不同）     3_\n"
         "\n"
-        "丙更好的有0项。\n"
-        "丙较差的有1项：首次联系时限。\n"
         "乙店更好的有1项：首次联系时限。\n"
-        "乙店较差的有0项。"
+        "乙店较差的有0项。\n"
+        "丙更好的有0项。\n"
+        "丙较差的有1项：首次联系时限。"
     ) == as_text(MADE)
+
+
+def test_long_cells_are_folded() -> None:
+    """A name takes 36 columns, a cell 24; no line begins or ends with a sign that should not."""
+    made = Table(("甲", "乙"), (Line("限制" * 10, ("送修" * 6 + "，再上门", "退换" * 5 + "货（整机）")),))
+    assert (
+        "承诺                                  甲                          乙\n"
+        "────────────────────────────────────  ──────────────────────────  ──────────────────────\n"
+        "限制限制限制限制限制限制限制限制限制  送修送修送修送修送修送修，  退换退换退换退换退换货\n"
+        "限制                                  再上门                      （整机）"
+    ) == as_text(made)
 
 
 def test_markdown_is_harmless() -> None:
@@ -71,10 +82,10 @@ def test_markdown_is_harmless() -> None:
         "| 首次联系时限 | 120分钟 | 90分钟（更好） | 未承诺（较差） |\n"
         "| a\\|b | \\<1\\> | \\*2\\*（不同） | 3\\_ |\n"
         "\n"
-        "丙更好的有0项。\n"
-        "丙较差的有1项：首次联系时限。\n"
         "乙店更好的有1项：首次联系时限。\n"
-        "乙店较差的有0项。"
+        "乙店较差的有0项。\n"
+        "丙更好的有0项。\n"
+        "丙较差的有1项：首次联系时限。"
     ) == as_markdown(MADE)
 
 
@@ -97,6 +108,11 @@ def test_a_workbook_holds_the_same_as_text() -> None:
         ("投诉首次答复时限", ("2个工作日", "2个工作日", "24小时"), ("", "", "更好")),
         ("价格保护期", ("30日", "未承诺", "未承诺"), ("", "较差", "较差")),
         ("未履行承诺的补偿（一般情形）", ("100元", "100元", "50元"), ("", "", "较差")),
+        (
+            "线下无理由退货条件",
+            ("商品完好、配件齐全、持有任一购买凭证", "商品完好、配件齐全、持有任一购买凭证", "未承诺"),
+            ("", "", "不同"),
+        ),
     ],
 )
 def test_samples_beside_their_base(label: str, texts: tuple[str, ...], standings: tuple[str, ...]) -> None:
@@ -163,6 +179,25 @@ def test_all_companies_are_laid_side_by_side(capsys: pytest.CaptureFixture[str])
     code, out, err = ran(capsys, "table")
     assert (0, "") == (code, err)
     assert ["承诺", "示例家电城东店", "示例家电", "示例信息", "示例优选"] == out.splitlines()[0].split()
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("a.xlsx", b"PK"),
+        ("A.XLSX", b"PK"),
+        ("a.md", b"| "),
+        ("a.txt", "承诺 ".encode()),
+        ("a", "承诺 ".encode()),
+    ],
+)
+def test_the_ending_of_a_file_tells_its_form(
+    root: Path, capsys: pytest.CaptureFixture[str], name: str, start: bytes
+) -> None:
+    """Nobody finds text in a file that is called a workbook."""
+    code, out, _ = ran(capsys, "table", "appliances", "online-shop", "-o", name)
+    assert (0, "") == (code, out)
+    assert (root / name).read_bytes().startswith(start)
 
 
 def test_a_file_is_written_whole(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from pledge import edition as edition_module
 from pledge import gate, git, report
 from pledge import project as project_module
 from pledge import review as review_module
-from pledge.cli.group import cli, project_root, stop, write_file
+from pledge.cli.group import by_ending, cli, project_root, stop, write_file
 from pledge.company import today
 from pledge.compare import FOLDERS, UnreadableError, compare
 from pledge.export import redline_docx, redline_html
@@ -35,7 +35,9 @@ DIFF_FORMATS = ("text", "markdown", "json", "github", "html", "docx")
 )
 @click.argument("base", required=False, default="HEAD", metavar="[原来")
 @click.argument("head", required=False, default="", metavar="[现在]]")
-@click.option("--format", "form", type=click.Choice(DIFF_FORMATS), default="text", help="输出格式。")
+@click.option(
+    "--format", "form", type=click.Choice(DIFF_FORMATS), help="输出格式；不写则看文件名结尾，默认 text。"
+)
 @click.option(
     "-o",
     "--output",
@@ -43,8 +45,9 @@ DIFF_FORMATS = ("text", "markdown", "json", "github", "html", "docx")
     metavar="文件",
     help="写进文件；docx 必须写。",
 )
-def diff(base: str, head: str, form: str, output: Path | None) -> None:
+def diff(base: str, head: str, form: str | None, output: Path | None) -> None:
     """Print what changed; a change is no problem, so the exit code is 0."""
+    form = form or by_ending(output, DIFF_FORMATS)
     if form == "docx" and output is None:
         stop("docx 不能显示在终端里；用 -o 写明文件名。")
     with _state(base) as old, _state(head) as new:

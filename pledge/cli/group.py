@@ -104,6 +104,13 @@ def known_company(project: Project, company: str) -> str:
     return company
 
 
+def by_ending(path: Path | None, forms: Iterable[str]) -> str:
+    """Return the one of *forms* that the name of *path* ends in, as `表.xlsx`, else text."""
+    ending = path.suffix.lower().removeprefix(".") if path else ""
+    known = {"md": "markdown", **{form: form for form in forms}}
+    return known.get(ending, "text")
+
+
 def write_file(path: Path, content: str | bytes) -> None:
     """Write a file beside its place and swap it in; a device or a pipe is written to as it is."""
     data = content if isinstance(content, bytes) else f"{content}\n".encode()

@@ -8,7 +8,7 @@ import click
 
 from pledge import table as table_module
 from pledge.check import check_company, check_project
-from pledge.cli.group import FILE, cli, known_company, load_project, refuse, stop, write_file
+from pledge.cli.group import FILE, by_ending, cli, known_company, load_project, refuse, stop, write_file
 from pledge.company import paths, today
 from pledge.export import table_xlsx
 
@@ -24,10 +24,11 @@ FORMS = ("text", "markdown", "xlsx")
 @cli.command(help="把几家公司的承诺并列，单位化成一致，没有的写“未承诺”；不写公司则列出全部公司，草稿除外。")
 @click.argument("companies", nargs=-1, metavar="[公司]...")
 @click.option("--base", metavar="公司", help="以这家为基准，写明各家哪些更好、哪些较差。")
-@click.option("--format", "form", type=click.Choice(FORMS), default="text", help="输出格式。")
+@click.option("--format", "form", type=click.Choice(FORMS), help="输出格式；不写则看文件名结尾，默认 text。")
 @click.option("-o", "--output", type=FILE, metavar="文件", help="写进文件；xlsx 必须写。")
-def table(companies: tuple[str, ...], base: str | None, form: str, output: Path | None) -> None:
+def table(companies: tuple[str, ...], base: str | None, form: str | None, output: Path | None) -> None:
     """Print the promises of companies side by side, or write them."""
+    form = form or by_ending(output, FORMS)
     if form == "xlsx" and output is None:
         stop("xlsx 不能显示在终端里；用 -o 写明文件名。")
     project = load_project()

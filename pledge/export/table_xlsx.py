@@ -10,6 +10,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from pledge.sheets import grid
 from pledge.table import WORDS, rows
 from pledge.verdict import BETTER, WEAKER
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pledge.table import Table
 
 _COLOURS = {WORDS[BETTER]: "E2F0E4", WORDS[WEAKER]: "FBE5E0"}
+_HEAD = "1D3557"
 _LABEL, _VALUE = 44, 24
 """The widths of the columns in characters."""
 
@@ -40,8 +42,13 @@ def workbook(made: Table) -> bytes:
 
 
 def _dress(sheet: Worksheet, made: Table) -> None:
+    widths = [_LABEL, *[_VALUE] * len(made.names)]
+    for column, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    for number, row in enumerate(rows(made), 1):
+        sheet.row_dimensions[number].height = grid.height(row, widths)
     for cell in sheet[1]:
-        cell.font = Font(bold=True)
+        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor=_HEAD)
     for number, line in enumerate(made.lines, 2):
         for column, standing in enumerate(line.standings, 2):
             if standing in _COLOURS:
@@ -52,6 +59,3 @@ def _dress(sheet: Worksheet, made: Table) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToHeight = 0
     sheet.print_title_rows = "1:1"
-    for column in range(1, len(made.names) + 2):
-        width = _LABEL if column == 1 else _VALUE
-        sheet.column_dimensions[get_column_letter(column)].width = width
