@@ -86,8 +86,9 @@ class Writer:
             self._skeletons[page.path] = _skeleton(text)
         return self._skeletons[page.path]
 
+    @cached_property
     def texts(self) -> dict[str, str]:
-        """Return the text of each published variant as an edition keeps it."""
+        """The text of each published variant as an edition keeps it."""
         pages = self.filling.project.published(self.filling.company)
         return {page.name: written(self.article(page)) for page in pages}
 

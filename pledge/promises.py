@@ -17,7 +17,7 @@ from pledge.page import SPOKEN_BY_MACRO
 from pledge.printed import worded
 from pledge.quantity import Quantity, figure
 from pledge.standing import OF_AN_EDITION
-from pledge.transcript import SIGNATURE, clauses, written
+from pledge.transcript import SIGNATURE, clauses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +97,7 @@ class Promises:
             "title": page.title,
             "audience": page.audience,
             "url": self._url(page.name),
-            "sha256": digest(written(writer(self.filling).article(page))) if self._is_released else None,
+            "sha256": digest(writer(self.filling).texts[page.name]) if self._is_released else None,
         }
 
     def _url(self, variant: str, clause: str = "") -> str:

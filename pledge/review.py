@@ -92,7 +92,7 @@ def added(project: Project, paths: list[str], today: datetime.date) -> Iterator[
         if len(numbers) > 1:
             message = f"一次发布了{len(numbers)}个版本（{'、'.join(sorted(numbers))}）；一次评审只发布一个"
             yield place.problem(message, "release-unreviewed")
-        elif not last.holds(Writer(Filling(project, company, today, dated=False)).texts()):
+        elif not last.holds(Writer(Filling(project, company, today, dated=False)).texts):
             message = f"最新的版本{last.number}与现在的文本不同；删去它，改好变量文件再发布"
             yield place.problem(message, "release-unreviewed")
 

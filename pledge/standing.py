@@ -43,7 +43,7 @@ def standing(filling: Filling) -> Standing:
     if not filling.editions:
         return Standing(UNRELEASED)
     newest = filling.editions[-1]
-    texts = writer(filling).texts()
+    texts = writer(filling).texts
     if not newest.holds(texts):
         return Standing(REVISION, {"revised": newest.number}, _revised(filling, texts))
     return (

@@ -70,7 +70,7 @@ def release(root: Path, company: str = "appliances", **told: Any) -> Path:  # no
     """
     project = project_module.load(root)
     filling = Filling(project, project.company(company), TODAY)
-    texts = Writer(filling).texts()
+    texts = Writer(filling).texts
     edition = _values(root, company)["edition"]
     entry = {
         "number": edition["number"],
