@@ -55,10 +55,13 @@ check: .venv/test  ## 检查变量、页面、目录，以及代码的写法和�
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+TESTS := $(BIN)/pytest -n 2 --dist worksteal
 test: check browser axe .venv/zensical/done  ## 运行全部测试
-	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term-missing:skip-covered
+	$(TESTS)
 
-test-more: test tests/npm/node_modules/.more .venv/dask  ## 更重的测试
+# Measuring what is covered makes Python three times slower, so it is done here.
+test-more: check browser axe .venv/zensical/done tests/npm/node_modules/.more .venv/dask  ## 量覆盖率，另加更重的测试
+	$(TESTS) --cov --cov-report=term-missing:skip-covered
 	$(BIN)/pytest -m more
 
 .PHONY: browser

@@ -8,6 +8,7 @@ import re
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
@@ -132,4 +133,6 @@ _REASONS = {
 
 def reason(error: OSError) -> str:
     """Return in Chinese why the system refused to read or write."""
+    if error.errno == errno.ENOENT and error.filename and not Path(error.filename).parent.exists():
+        return "没有这个文件夹"
     return _REASONS.get(error.errno or 0, error.strerror or "系统没有说原因")

@@ -97,6 +97,54 @@ def test_a_session_can_be_left_and_taken_up_again(tiny: Path, answered: int) -> 
     assert written(tiny, "whole") == written(tiny)
 
 
+FRIDGE, WASHER = ["冰箱", "电冰箱", "1年", ""], ["洗衣机", "其他", "3年", ""]
+
+
+def before_products() -> list[str]:
+    """Return the lines that answer all up to the table of products."""
+    return answers()[: answers().index("冰箱")]
+
+
+def test_rows_that_are_finished_are_kept(tiny: Path) -> None:
+    """Who stops within a row finds those before it in the file, and goes on with the next one."""
+    lines = before_products()
+    pledge(tiny, "new", "demo", typed="\n".join([*lines, *FRIDGE, *WASHER, "空调"]))
+    company = project_module.load(tiny).company("demo")
+    assert ["冰箱", "洗衣机"] == [row["product"].text for row in company.data("warranty.products")]
+    code, shown = pledge(tiny, "new", "demo", typed="\n".join([*WASHER, "", "停"]))
+    assert (0, True) == (code, "已有：冰箱、洗衣机。\n第3行（写完了，直接按回车）\n" in shown)
+    assert "    ✗ 商品期限表有两行“洗衣机”" in shown
+    rest = answers()[len(lines) + len(FRIDGE) + 1 :]
+    code, shown = pledge(tiny, "new", "demo", typed="\n".join(["", *rest]) + "\n")
+    assert 0 == code, shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        (["1 2", "2026.1", "<", "", "停"], "2026.1"),
+        (["1 2", "2026.1", "2026-12-01", "<", "<", "停"], "2026.1"),
+        (["1 2", "2026.1", "<", "六", "停"], "2026.1"),
+        (["1 2", "2026.1", "<", "2026.2", "停"], "2026.2"),
+        (["1 2", "2026.1", "停"], "2026.1"),
+    ],
+)
+def test_going_back_takes_nothing_away(tiny: Path, typed: list[str], number: str) -> None:
+    """The answer before is shown and kept, until another one is right."""
+    _, shown = pledge(tiny, "new", "demo", typed="\n".join(typed))
+    assert number == project_module.load(tiny).company("demo").text("edition.number")
+    assert ("  现在是：2026.1。不改，直接按回车。\n" in shown) == ("<" in typed)
+
+
+def test_an_answer_of_another_day_can_be_given_anew(tiny: Path) -> None:
+    """Going back leads to what the file held before, and no further than its first answer."""
+    pledge(tiny, "new", "demo", typed="1 2\n2026.1\n停\n")
+    _, shown = pledge(tiny, "new", "demo", typed="<\n<\n2026.2\n停\n")
+    assert "  现在是：2026.1。不改，直接按回车。\n> \n版本号\n" not in shown
+    assert "  这是第一项。\n" in shown
+    assert "2026.2" == project_module.load(tiny).company("demo").text("edition.number")
+
+
 def test_a_draft_written_by_hand_keeps_every_byte(tiny: Path) -> None:
     """Going on only adds: comments, quotes and order stay, until the mark of the draft is taken away."""
     text = f"# 手写\ndraft: true\npublish: [{', '.join(PUBLISH)}]\ncompany:\n  name: '甲''公司'   # 不要动\n"
@@ -139,6 +187,7 @@ TAKEN = "已经有 variables/acme.yml，不是草稿，没有改动；要改它�
             ["acme"],
             "已经有 variables/acme.yml，不是草稿，没有改动；要改它的值，用编辑器，或者 pledge sheet。",
         ),
+        (["assets"], "“assets”是网站共用文件的文件夹名；换一个代号。"),
         (["demo", "--base", "nosuch"], "没有“nosuch”这家公司；variables/ 下有：acme-east、acme"),
     ],
 )
@@ -184,6 +233,7 @@ def texts(found: list[Problem]) -> list[str]:
         ("warranty.return_window", "三天", "wrong-kind"),
         ("response.on_time", "101%", "wrong-kind"),
         ("contact.email", "x", "bad-email"),
+        ("edition.number", "6、7", "release-refused"),
     ],
 )
 def test_a_wrong_answer_is_told_at_once(blank: str, value: str, rule: str) -> None:

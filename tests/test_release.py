@@ -177,7 +177,7 @@ REFUSED: dict[str, tuple[tuple[tuple[str, str], ...], list[str]]] = {
         (*NEXT, ("  refund: 3日\n  review", "  refund: 8日\n  review")),
         [
             (
-                f"{FILE}:113:11: 无理由退货退款时限8日达不到"
+                f"{FILE}:113:11: 无理由退货退款时限8日超过"
                 "《中华人民共和国消费者权益保护法》第二十五条第三款："
                 "上限7日，相差1日；改为不超过7日 (below-law)"
             )

@@ -249,7 +249,7 @@ def test_build_swaps_in_whole_and_a_failing_one_leaves_the_old_site(tmp_path: Pa
     code, errors = build(root)
     assert code == 1
     assert (
-        "variables/appliances.yml:120:11: 无理由退货退款时限9日达不到《中华人民共和国消费者权益保护法》"
+        "variables/appliances.yml:120:11: 无理由退货退款时限9日超过《中华人民共和国消费者权益保护法》"
         "第二十五条第三款：上限7日，相差2日；改为不超过7日 (below-law)"
     ) in errors.splitlines()
     assert before == {path: path.read_bytes() for path in (root / "site").rglob("*") if path.is_file()}

@@ -234,10 +234,11 @@ def below_law(project: Project, company: Company, today: datetime.date) -> Itera
             continue
         act = project.catalogue.laws[found.floor.law]
         item = f"（{found.row}）" if found.row else ""
-        sense = "下限" if found.floor.sense == "at_least" else "上限"
+        low = found.floor.sense == "at_least"
+        fails, sense = ("达不到", "下限") if low else ("超过", "上限")
         gap = f"，相差{found.margin}" if found.margin else ""
         message = (
-            f"{found.value.blank.label}{item}{found.value.text}达不到《{act.name}》"
+            f"{found.value.blank.label}{item}{found.value.text}{fails}《{act.name}》"
             f"{found.floor.article}：{sense}{found.bound}{gap}；改为{found.rule}"
         )
         level = found.floor.level if found.floor.level in LEVELS else "error"

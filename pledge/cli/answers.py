@@ -58,17 +58,21 @@ def tell(found: Iterable[Problem], indent: str = "  ") -> None:
 
 
 def _list(draft: Draft, blank: Blank, *, needed: bool) -> None:
-    items: list[str] = []
-    while answer := _item(items, needed=needed):
-        found = draft.complaints(blank, (*items, answer))
-        tell(found)
-        if errors(found):
-            continue
-        items.append(answer)
-        if len(items) == 1:
-            click.echo(MORE)
+    items = [item for item in draft.said(blank) or () if isinstance(item, str)]
     if items:
-        draft.answer(blank, tuple(items))
+        click.echo(legible(f"  已有：{'、'.join(items)}。\n{MORE}"))
+    try:
+        while answer := _item(items, needed=needed):
+            found = draft.complaints(blank, (*items, answer))
+            tell(found)
+            if errors(found):
+                continue
+            items.append(answer)
+            if len(items) == 1:
+                click.echo(MORE)
+    finally:
+        if items:
+            draft.answer(blank, tuple(items))
 
 
 def _item(items: list[str], *, needed: bool) -> str:
@@ -83,11 +87,15 @@ def _item(items: list[str], *, needed: bool) -> str:
 
 
 def _table(draft: Draft, table: Blank, *, needed: bool) -> None:
-    rows: list[Row] = []
-    while row := _next_row(draft, table, rows, needed=needed):
-        rows.append(row)
+    rows = [row for row in draft.said(table) or () if isinstance(row, dict)]
     if rows:
-        draft.answer(table, tuple(rows))
+        click.echo(legible(f"  已有：{'、'.join(row[table.key] for row in rows)}。"))
+    try:
+        while row := _next_row(draft, table, rows, needed=needed):
+            rows.append(row)
+    finally:
+        if rows:
+            draft.answer(table, tuple(rows))
 
 
 def _next_row(draft: Draft, table: Blank, rows: list[Row], *, needed: bool) -> Row:
@@ -135,7 +143,8 @@ def _cell(draft: Draft, table: Blank, name: str, rows: tuple[Row, ...], *, neede
         if not answer:
             click.echo(_CELL)
             continue
+        known = {problem.message for problem in draft.complaints(table, rows)} if row else set()
         found = draft.complaints(table, (*rows[:-1], {**row, name: answer}))
-        tell(found, "    ")
+        tell([problem for problem in found if problem.message not in known], "    ")
         if not errors(found):
             return answer

@@ -26,6 +26,7 @@ _REST = (
     "必填的都填好了。其余的沿用 {} 的值，或者不填；要另写的，写编号，多个用空格隔开；没有，直接按回车。",
 )
 _SKIP = "  不写，直接按回车。"
+_KEPT = "  现在是：{}。不改，直接按回车。"
 
 
 class Dialogue:
@@ -37,15 +38,20 @@ class Dialogue:
         self._waiting: list[Blank] = []
         self._offered: set[str] = set()
         self._topic = ""
+        self._asked = draft.answered()
+        if self._asked and self._asked[-1].kind in {"list", "table"}:  # it may have been left in the middle
+            self._waiting = [self._asked.pop()]
 
     def run(self) -> None:
         """Ask until nothing is missing and nothing more is wanted. Raises StoppedError."""
         while blank := self._next():
             try:
                 self._ask(blank)
+                self._asked = [each for each in self._asked if each is not blank] + [blank]
             except BackError:
                 self._back(blank)
-            self.save()
+            finally:
+                self.save()
 
     def _next(self) -> Blank | None:
         """Return the blank to ask for: one that waits, one that is missing, one that the person picks."""
@@ -54,10 +60,13 @@ class Dialogue:
         return self._waiting.pop(0) if self._waiting else None
 
     def _back(self, blank: Blank) -> None:
-        before = self.draft.back()
-        if before is None:
-            click.echo("  这是第一项；以前填好的在文件里改。")
-        self._waiting = [*([before] if before else []), blank, *self._waiting]
+        if not self._asked:
+            click.echo("  这是第一项。")
+        self._waiting = [*self._last(), blank, *self._waiting]
+
+    def _last(self) -> list[Blank]:
+        """Return the blank that was answered last, to be asked for again."""
+        return [self._asked.pop()] if self._asked else []
 
     def _pick(self) -> list[Blank]:
         """Return what the person picks among the rest, which is offered once."""
@@ -71,9 +80,8 @@ class Dialogue:
         try:
             return [offered[position - 1] for position in numbers(len(offered))]
         except BackError:
-            before = self.draft.back()
             self._offered -= {blank.id for blank in offered}
-            return [before] if before else self._pick()
+            return self._last() or self._pick()
 
     def _list(self, offered: list[Blank]) -> None:
         inherited, topic = self.draft.company.inherited, ""
@@ -91,7 +99,10 @@ class Dialogue:
         self._head(blank, len(missing))
         for told in about(self.draft, blank):
             click.echo(legible(f"  {told}"))
-        if not needed:
+        kept = self.draft.said(blank)
+        if isinstance(kept, str):
+            click.echo(legible(_KEPT.format(kept)))
+        elif not needed and not kept:
             click.echo(_SKIP)
         ask(self.draft, blank, needed=needed)
 

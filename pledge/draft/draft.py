@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pledge.amend import amended, said
 from pledge.check import check_company
+from pledge.check.editions import successor
 from pledge.check.values import lacking
 from pledge.company import merged
 from pledge.problem import arrange, errors
@@ -20,7 +21,7 @@ from pledge.topics import ordered
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pledge.amend import Said
     from pledge.company import Company
@@ -48,7 +49,7 @@ class Draft:
     @property
     def company(self) -> Company:
         """The company as the file with all answers describes it."""
-        return self._read(self.answers)
+        return self._company(self.text)
 
     @property
     def text(self) -> str:
@@ -77,7 +78,6 @@ class Draft:
 
     def answer(self, blank: Blank, new: Said) -> list[Problem]:
         """Take *new* for *blank* unless there is an error; return the errors and warnings about it."""
-        self.answers.pop(blank.id, None)
         after, found = self._judged(blank, new)
         if not errors(found):
             self.answers[blank.id] = said(after.values[blank.id])
@@ -87,12 +87,15 @@ class Draft:
         """Return what is wrong with *new*, of which a row may still be unfinished; nothing is taken."""
         return [problem for problem in self._judged(blank, new)[1] if problem.rule != _UNFINISHED]
 
-    def back(self) -> Blank | None:
-        """Take back the last answer and return its blank, or None where there is none."""
-        if not self.answers:
-            return None
-        name, _ = self.answers.popitem()
-        return self.project.catalogue.blanks[name]
+    def answered(self) -> list[Blank]:
+        """Return the blanks that the file itself answers, in the order in which they are asked."""
+        own = self.company.own
+        return [blank for blank in ordered(self.project) if blank.id in own]
+
+    def said(self, blank: Blank) -> Said | None:
+        """Return what the file says for *blank* so far, or None where it says nothing of its own."""
+        company = self.company
+        return said(company.values[blank.id]) if blank.id in company.own else None
 
     def finished(self) -> tuple[str, list[Problem]]:
         """Return the text without the mark of a draft, and the errors `pledge check` would find in it.
@@ -113,24 +116,25 @@ class Draft:
         return self._company(text).draft
 
     def _judged(self, blank: Blank, new: Said) -> tuple[Company, list[Problem]]:
-        others = {name: value for name, value in self.answers.items() if name != blank.id}
-        known = {(found.message, found.rule) for found in self._problems(self._text(others))}
-        text = self._text({**others, blank.id: new})
+        bare = self._text({**self.answers, blank.id: None})
+        known = {(found.message, found.rule) for found in self._problems(bare)}
+        # Into a table that stands already, rows would be sorted by their key, and none could stand twice.
+        beside = parse(bare, self.document.path)
+        text = amended(beside, self.project.catalogue, {blank.id: new}, notes(self.project))
         fresh = [found for found in self._problems(text) if (found.message, found.rule) not in known]
         after = self._company(text)
         return after, arrange(fresh)
 
-    def _text(self, answers: dict[str, Said]) -> str:
+    def _text(self, answers: Mapping[str, Said | None]) -> str:
         return amended(self.document, self.project.catalogue, dict(answers), notes(self.project))
-
-    def _read(self, answers: dict[str, Said]) -> Company:
-        return self._company(self._text(answers))
 
     def _company(self, text: str) -> Company:
         return merged(parse(text, self.document.path), self.name, self.project.root, self.project.catalogue)
 
     def _problems(self, text: str) -> Iterator[Problem]:
-        return check_company(self.project, self._company(text), self.today)
+        company = self._company(text)
+        yield from check_company(self.project, company, self.today)
+        yield from successor(company, ())
 
 
 def notes(project: Project) -> dict[str, str]:

@@ -56,7 +56,9 @@ def _written(blank: Blank, example: str) -> Iterator[str]:
         yield f"一次写一项，如：{_first(blank)}"
     else:
         units = f"单位：{'、'.join(blank.units)}　" if blank.units else ""
-        yield f"{units}例：{example}"
+        sample = f"例：{example}" if example else ""
+        if units or sample:
+            yield f"{units}{sample}".strip()
 
 
 def _options(blank: Blank) -> Iterator[str]:
