@@ -137,6 +137,9 @@ GAPS = {
     "□企业　□个人　□其他____": [Choice(0, 15, ("企业", "个人", "其他"))],
     "☑是　☐否": [Choice(0, 5, ("是", "否"), ("是",))],
     "[x] 是 [ ] 否": [Choice(0, 11, ("是", "否"), ("是",))],
+    "□24 □48 小时内上门": [Gap(0, 10, "text", ("小时",))],
+    "☑1年 ☐2年": [Gap(0, 7, "text", ("年",))],
+    "□1年 □终身": [Choice(0, 7, ("1年", "终身"))],
     "由（ ）买家（ ）商家承担": [Choice(1, 13, ("买家", "商家承担"))],
     "由（ ）承担": [Gap(1, 4)],
     "我们很高兴……": [],
@@ -240,6 +243,31 @@ def test_new_blanks_whole(tmp_path: Path) -> None:
     assert problems == [("missing-clock", 6), ("missing-direction", 6)] + [
         ("missing-direction", line) for line in (11, 15)
     ]
+
+
+def test_nothing_below_a_clause_runs_into_it(tmp_path: Path) -> None:
+    """Paragraphs without a number stay apart, and the rows that a table loses stand in the report."""
+    document = Document()
+    for text in ("承诺书", "一、退款", "1. 退款在收到退货后____天内完成。", "邮箱：____", "投诉另行答复。"):
+        document.add_paragraph(text)
+    rows = [("商品", "主要部件保修", "整机保修"), ("冰箱", "压缩机____年", "□1年 □2年")]
+    table = document.add_table(rows=2, cols=3)
+    for row, texts in zip(table.rows, rows, strict=True):
+        for one, text in zip(row.cells, texts, strict=True):
+            one.text = text
+    document.save(str(tmp_path / "form.docx"))
+    made = drafted(tmp_path / "form.docx")
+    assert (
+        "1.  {: #tui-kuan-tkzs } 退款在收到退货后{{ returns.refund }}内完成。\n"
+        "\n"
+        "    邮箱：{{ contact.email }}\n"
+        "\n"
+        "    投诉另行答复。\n"
+        "\n"
+        "{{ warranty.products }}\n"
+    ) in made.page
+    lost = "- 表1已改写成一个表格空白，原来的1行要填进变量文件：冰箱｜压缩机____年｜□1年 □2年。\n"
+    assert lost in report(made, PROJECT.catalogue, "form.docx")
 
 
 @pytest.mark.parametrize("name", oldforms.names())

@@ -38,7 +38,8 @@ class Draft:
     places: list[str] = field(default_factory=list)
     ids: list[tuple[str, str, str]] = field(default_factory=list)
     unnumbered: list[tuple[str, str]] = field(default_factory=list)
-    tables: list[str] = field(default_factory=list)
+    tables: dict[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)
+    """The places of tables, each with the rows that are not in the page."""
     flattened: list[str] = field(default_factory=list)
 
     @property
@@ -173,6 +174,7 @@ class _Writer:
             if isinstance(block, Table):
                 self._tables.append((block, headings))
             else:
+                self._add("", "")
                 self._sentences(block, headings, f"{pad}    ", f"{pad}    ")
         for below in clause.below:
             self._item(below, level + 1, indent + 1, slug, headings)
@@ -201,9 +203,10 @@ class _Writer:
 
     def _table(self, table: Table, headings: str) -> None:
         """Write a table: one to be filled in is a blank, labels with gaps are paragraphs, else as it is."""
-        self.draft.tables.append(table.place)
+        self.draft.tables[table.place] = ()
         if is_grid(table):
             slot = self._matcher.table(table, headings)
+            self.draft.tables[table.place] = table.rows[1:]
             self._add("", "")
             self._add(_tag(slot), table.place)
             self._add("", "")

@@ -78,6 +78,8 @@ _FIGURE = re.compile(
 _BOXES = "□☐○◯❏❑◻▢"
 _TICKS = "☑☒✓✔■●√"
 _NARROW = r"（[ \u3000]?）|\([ ]?\)"
+_SPACES = " \u3000\t，,、/／"
+_MEASURE = re.compile(rf"[ \u3000]*\d{{1,6}}(?:\.\d{{1,4}})?[ \u3000]*(?P<unit>个?(?:{_WORDS}))?")
 _OPTION = rf"(?:{_NARROW})(?=[\u4e00-\u9fffA-Za-z])(?!{_WORDS}|[至到和或])"
 _BOX = re.compile(rf"[{_BOXES}{_TICKS}](?![\d.]*[)）])|\[[ xX√]\](?!\()|{_OPTION}")
 
@@ -157,8 +159,11 @@ def _after(text: str, end: int) -> tuple[int, tuple[str, ...]]:
     return (unit.end(), (_UNITS[unit["unit"]],)) if unit else (end, ())
 
 
-def _choices(text: str, gaps: list[Gap]) -> Iterator[Choice]:
-    """Yield each run of tick boxes; a sentence ends it, and so does another label."""
+def _choices(text: str, gaps: list[Gap]) -> Iterator[Gap | Choice]:
+    """Yield each run of tick boxes; a sentence ends it, and so does another label.
+
+    Boxes before figures of one unit, as in `□24 □48小时`, are a gap for a figure.
+    """
     brackets = _bracket_boxes(text)
     units = [gap for gap in gaps if gap.units]
     marks = [
@@ -178,8 +183,22 @@ def _choices(text: str, gaps: list[Gap]) -> Iterator[Choice]:
             said, closed = said[: label.start()], True
         group.append((match[0], said, match.start(), match.end() + len(said.rstrip(" \u3000\t，,、"))))
         if closed or place + 1 == len(marks):
-            yield _choice(group)
+            yield _amount(group) or _choice(group)
             group = []
+
+
+def _amount(group: list[tuple[str, str, int, int]]) -> Gap | None:
+    """Return the gap for a figure that all options of *group* are, or None where one is not."""
+    found = [_MEASURE.match(said) for _, said, _, _ in group]
+    if len(group) == 1 or not all(found):
+        return None
+    whole = [match for match in found if match]
+    units = {_UNITS[match["unit"].removeprefix("个")] for match in whole if match["unit"]}
+    rests = [said[match.end() :].strip(_SPACES) for (_, said, _, _), match in zip(group, whole, strict=True)]
+    if len(units) != 1 or not whole[-1]["unit"] or any(rests[:-1]):
+        return None
+    mark, _, start, _ = group[-1]
+    return Gap(group[0][2], start + len(mark) + whole[-1].end(), "text", tuple(units))
 
 
 def _choice(group: list[tuple[str, str, int, int]]) -> Choice:

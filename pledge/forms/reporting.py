@@ -13,7 +13,7 @@ from pledge.forms.reporting_gaps import choices, gaps
 from pledge.page import AUDIENCES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pledge.catalogue import Catalogue
     from pledge.entries import Blank, Law
@@ -127,8 +127,10 @@ def _figures(made: Imported, blanks: dict[str, Blank]) -> Iterator[str]:
 
 
 def _fixed(figure: Figure, blank: Blank) -> str:
+    joint = "个" if figure.unit == "工作日" else ""
+    value = f"{figure.value}{joint}{figure.unit}"
     return (
-        f"- {figure.place}，“{cell(figure.quote)}”：{figure.value}{figure.unit}可能是{blank.label}（把握"
+        f"- {figure.place}，“{cell(figure.quote)}”：{value}可能是{blank.label}（把握"
         f"{figure.proposal.confidence:.2f}）；是的话改写成 `{{{{ {blank.id} }}}}`，数值写进变量文件。"
     )
 
@@ -142,11 +144,18 @@ def _left_out(made: Imported) -> Iterator[str]:
     if made.outline.signature:
         first = made.outline.signature[0].place
         lines.append(f"签署栏{len(made.outline.signature)}行（从{first}起）改由 `signature()` 写出。")
-    lines += [f"{place}已改写成条款、表格或者一个表格空白，请对照原件。" for place in made.draft.tables]
+    lines += [_table(place, rows) for place, rows in made.draft.tables.items()]
     yield from (f"- {line}" for line in lines)
     if not lines:
         yield "没有。"
     yield ""
+
+
+def _table(place: str, rows: Sequence[tuple[str, ...]]) -> str:
+    if not rows:
+        return f"{place}已改写成条款或者表格，请对照原件。"
+    lost = "；".join(cell("｜".join(row)) for row in rows)
+    return f"{place}已改写成一个表格空白，原来的{len(rows)}行要填进变量文件：{lost}。"
 
 
 def _next(made: Imported) -> Iterator[str]:
@@ -162,7 +171,7 @@ def _next(made: Imported) -> Iterator[str]:
         f"3. 把 page.md 复制成 `docs/guarantees/{slug}.md`，在 `mkdocs.yml` 的 nav 中加一行，"
         f"在变量文件的 `publish` 中写上 {slug}。"
     )
-    yield "4. 运行 `pledge check`，直到没有问题；再请法务审阅。"
+    yield "4. 运行 `pledge schema`，再运行 `pledge check`，直到没有问题；再请法务审阅。"
     if rest:
         yield ""
         yield "除了上面说的，`pledge check` 还会指出："
@@ -173,6 +182,6 @@ def _next(made: Imported) -> Iterator[str]:
 def _to_complete(topic: str, waiting: int) -> str:
     return (
         "目录里其实有的，在 page.md 里换成它；真正新的，在 blanks.yml 里补全，"
-        f"再复制成 `catalogue/blanks/{topic}.yml`，并运行 `pledge schema`。"
+        f"再复制成 `catalogue/blanks/{topic}.yml`。"
         f"还没有写的项目（方向、起止）有{waiting}处。"
     )
