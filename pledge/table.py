@@ -63,8 +63,14 @@ def table(project: Project, companies: Sequence[Company], base: Company | None =
         if not blank.deal and (blank.better != "none" or blank.kind == "table")
         for line in _lines(blank, [values.get(blank.id) for values in spoken], judged=base is not None)
     ]
-    names = tuple(company.text("company.short_name") or company.text("company.name") for company in shown)
-    return Table(names, tuple(lines), base is not None)
+    return Table(tuple(_names(shown)), tuple(lines), base is not None)
+
+
+def _names(shown: Sequence[Company]) -> Iterator[str]:
+    """Yield what each company is called, with its id where another one is called the same."""
+    names = [company.text("company.short_name") or company.text("company.name") for company in shown]
+    for name, company in zip(names, shown, strict=True):
+        yield f"{name}（{company.id}）" if names.count(name) > 1 or not name else name
 
 
 def _spoken(project: Project, company: Company) -> dict[str, Value]:

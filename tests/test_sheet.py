@@ -579,7 +579,9 @@ def test_commands(capsys: pytest.CaptureFixture[str], standing: Path) -> None:
     assert out.startswith("acme（示例有限公司）：2项变好\n")
     assert "\n  变好　商品期限表（水壶：上门费）　{+30元+}\n" in out
     assert "\n  变好　违诺补偿　[-200元-]{+300元+}\n" in out
-    assert out.endswith("acme 另有不涉及承诺的改动：\n  版本号　2026.1 → 2026.2\n")
+    assert out.endswith(
+        "acme 另有不涉及承诺的改动：\n  版本号　2026.1 → 2026.2\n共改3处；对客户：4项变好（2家公司合计）。\n"
+    )
     shutil.copytree(standing, standing.parent / "old")
     code, out, err = ran(capsys, "sheet", "import", "a.xlsx", "--yes")
     assert (0, "") == (code, err)
@@ -587,6 +589,14 @@ def test_commands(capsys: pytest.CaptureFixture[str], standing: Path) -> None:
     assert rest.endswith("已写入 variables/acme.yml（3处）\n")
     assert promises == ran(capsys, "diff", str(standing.parent / "old"))[1]
     assert (0, "", "表格里没有改动。\n") == ran(capsys, "sheet", "import", "a.xlsx")
+
+
+def test_a_filled_workbook_is_not_written_over(capsys: pytest.CaptureFixture[str], standing: Path) -> None:
+    """What stands may hold values that were not read back yet."""
+    (standing / "a.xlsx").write_bytes(b"filled")
+    said = "已经有 a.xlsx，没有写出：里面可能有还没有读回的值。换一个文件名，或者先移走它。\n"
+    assert (2, "", said) == ran(capsys, "sheet", "export", "acme", "-o", "a.xlsx")
+    assert b"filled" == (standing / "a.xlsx").read_bytes()
 
 
 def test_refused_import_writes_nothing(
@@ -613,7 +623,12 @@ def test_refused_import_writes_nothing(
 
 @pytest.mark.parametrize(
     ("answer", "code", "end"),
-    [("是", 0, "已写入 variables/acme.yml（1处）"), ("", 2, "没有写入。"), ("不", 2, "没有写入。")],
+    [
+        ("是", 0, "已写入 variables/acme.yml（1处）"),
+        ("", 2, "没有写入。"),
+        ("不", 2, "没有写入。"),
+        ("\x03", 2, "没有写入。"),
+    ],
 )
 def test_a_person_at_the_terminal_is_asked(
     standing: Path, acme: bytes, answer: str, code: int, end: str

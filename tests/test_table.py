@@ -131,6 +131,14 @@ def test_without_a_base_nobody_is_judged() -> None:
     assert rows(made)[0] == ["承诺", "示例家电", "示例优选"]
 
 
+def test_companies_of_one_name_are_told_apart() -> None:
+    """Two companies may be called the same; their ids are not."""
+    twin = PROJECT.company("appliances")
+    twin.id = "twin"
+    made = table(PROJECT, [PROJECT.company("appliances"), twin, PROJECT.company("online-shop")])
+    assert ("示例家电（appliances）", "示例家电（twin）", "示例优选") == made.names
+
+
 def test_only_what_a_page_says_is_promised() -> None:
     """A value that no published page prints is no promise of the company."""
     company = PROJECT.company("appliances")
@@ -217,6 +225,16 @@ def test_a_file_is_written_whole(root: Path, capsys: pytest.CaptureFixture[str])
     ("words", "code", "said"),
     [
         (["--format", "xlsx"], 2, "xlsx 不能显示在终端里；用 -o 写明文件名。\n"),
+        (
+            ["-o", "a.docx"],
+            2,
+            "a.docx 的结尾不是这里能写的；写成 .md、.txt、.xlsx 中的一种，或者加上 --format。\n",
+        ),
+        (
+            ["--format", "text", "-o", "a.xlsx"],
+            2,
+            "--format text 与文件名的结尾“.xlsx”不是一种；改其中一个。\n",
+        ),
         (
             ["nosuch"],
             2,

@@ -47,7 +47,7 @@ DIFF_FORMATS = ("text", "markdown", "json", "github", "html", "docx")
 )
 def diff(base: str, head: str, form: str | None, output: Path | None) -> None:
     """Print what changed; a change is no problem, so the exit code is 0."""
-    form = form or by_ending(output, DIFF_FORMATS)
+    form = by_ending(output, form, DIFF_FORMATS)
     if form == "docx" and output is None:
         stop("docx 不能显示在终端里；用 -o 写明文件名。")
     with _state(base) as old, _state(head) as new:

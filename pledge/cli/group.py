@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
+ENDINGS = {"text": ".txt", "markdown": ".md", "github": ""}
+"""How the files of a form end where that is not its name."""
+BINARY = {"xlsx", "docx"}
+"""The forms whose ending no other file may have."""
 VERBS = {
     "build": "building",
     "cards": "cards",
@@ -104,11 +108,17 @@ def known_company(project: Project, company: str) -> str:
     return company
 
 
-def by_ending(path: Path | None, forms: Iterable[str]) -> str:
-    """Return the one of *forms* that the name of *path* ends in, as `表.xlsx`, else text."""
-    ending = path.suffix.lower().removeprefix(".") if path else ""
-    known = {"md": "markdown", **{form: form for form in forms}}
-    return known.get(ending, "text")
+def by_ending(path: Path | None, form: str | None, forms: Iterable[str]) -> str:
+    """Return *form*, else the one of *forms* that the name of *path* ends in, as `表.xlsx`, or stop."""
+    ending = path.suffix.lower() if path else ""
+    known = {ENDINGS.get(each, f".{each}"): each for each in forms} | {"": "text"}
+    meant = known.get(ending)
+    if meant is None and form is None:
+        listed = "、".join(sorted(filter(None, known)))
+        stop(f"{path} 的结尾不是这里能写的；写成 {listed} 中的一种，或者加上 --format。")
+    if ending and meant and form and meant != form and BINARY & {meant, form}:
+        stop(f"--format {form} 与文件名的结尾“{ending}”不是一种；改其中一个。")
+    return form or meant or "text"
 
 
 def write_file(path: Path, content: str | bytes) -> None:

@@ -42,6 +42,8 @@ def export_(company: str, output: Path, *, everyone: bool) -> None:
         stop("写明一家公司，或者用 --all 写出全部公司；两者选一种。")
     if output.suffix.lower() != ".xlsx":
         stop(f"{output} 不是 .xlsx；文件名写成如 数值.xlsx。")
+    if output.exists():
+        stop(f"已经有 {output}，没有写出：里面可能有还没有读回的值。换一个文件名，或者先移走它。")
     names = list(paths(project.root)) if everyone else [known_company(project, company)]
     if not names:
         stop("variables/ 下还没有公司；先写一家公司的变量文件。")
@@ -109,23 +111,32 @@ def _show(plan: merging.Plan) -> None:
     """Print what the changes mean to customers, then those that are no promises."""
     if plan.changes:
         click.echo(report.as_text(plan.changes, colours=sys.stdout.isatty()))
-    judged = {(change.company, found.blank) for change in plan.changes for found in change.findings}
+    findings = [found for change in plan.changes for found in change.findings]
+    judged = {(found.company, found.blank) for found in findings}
+    told = {company for company, _ in judged}
     for each in plan.amendments:
         rest = [change for change in each.changes if (each.company, change.blank) not in judged]
         if rest:
-            click.echo(f"{each.company} 另有不涉及承诺的改动：")
+            click.echo(f"{each.company} {'另有不涉及承诺的改动' if each.company in told else '的改动'}：")
         for change in rest:
             before, after = change.before or report.NONE, change.after or report.NONE
             click.echo(legible(f"  {change.label}　{before} → {after}"))
     for problem in plan.aside:
         click.echo(f"改了以后，以它为基础的公司会有问题：{problem.text()}")
+    count = sum(len(each.changes) for each in plan.amendments)
+    several = f"（{len(told)}家公司合计）" if len(told) > 1 else ""
+    meaning = f"；对客户：{report.counted(findings)}{several}" if findings else ""
+    click.echo(f"共改{count}处{meaning}。")
 
 
 def _ask() -> None:
     """Return where the person at the terminal agrees, else stop."""
     if not sys.stdin.isatty():
         stop("没有写入；看过改动以后加上 --yes 再运行，或者在终端里运行。")
-    answer = click.prompt("写入这些改动吗？写“是”再按回车", default="否", show_default=False)
+    try:
+        answer = click.prompt("写入这些改动吗？写“是”再按回车", default="否", show_default=False)
+    except click.Abort:
+        answer = ""
     if str(answer).strip().lower() not in {"是", "y", "yes"}:
         stop("没有写入。")
 

@@ -28,7 +28,7 @@ FORMS = ("text", "markdown", "xlsx")
 @click.option("-o", "--output", type=FILE, metavar="文件", help="写进文件；xlsx 必须写。")
 def table(companies: tuple[str, ...], base: str | None, form: str | None, output: Path | None) -> None:
     """Print the promises of companies side by side, or write them."""
-    form = form or by_ending(output, FORMS)
+    form = by_ending(output, form, FORMS)
     if form == "xlsx" and output is None:
         stop("xlsx 不能显示在终端里；用 -o 写明文件名。")
     project = load_project()
