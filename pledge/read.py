@@ -31,6 +31,9 @@ HIDDEN = re.compile(
     "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
 
+_TABS = re.compile(r"[\t\r]")
+"""What Markdown takes for other white space, so that a page would not show what the value says."""
+
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -227,8 +230,9 @@ class _Builder:
         place = self._place(event)
         if event.tag:
             self._refuse(event, "不支持 YAML 的类型标记（!）；给这个值加引号")
-        # Only an escape in double quotes can bring in what the text itself does not show.
+        # Only an escape in double quotes can bring in what the text itself does not show; a tab can be typed.
         hidden = HIDDEN.search(event.value) if event.style == '"' else None
+        hidden = hidden or _TABS.search(event.value)
         if hidden:
             message = f"含有看不见的字符 U+{ord(hidden.group()):04X}；删去它再保存"
             self.problems.append(place.problem(message, "hidden-character"))

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 from mkdocs.commands.build import build as build_pages
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
@@ -31,7 +32,18 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 
-__all__ = ["BuildError", "address", "alone", "build", "build_date", "made", "refuse_foreign", "url_filter"]
+__all__ = [
+    "BuildError",
+    "alone",
+    "build",
+    "build_date",
+    "configuration",
+    "heard",
+    "made",
+    "refuse_foreign",
+    "template_error",
+    "url_filter",
+]
 
 build_date = get_build_date
 """The day in UTC by which MkDocs dates a build."""
@@ -60,7 +72,10 @@ def build(root: Path, company: str, target: Path) -> int:
 
 @contextlib.contextmanager
 def alone(target: Path) -> Iterator[None]:
-    """Hold the lock of *target*, which ends with the process; raises BuildError where another holds it."""
+    """Hold the lock of *target*, which ends with the process; raises BuildError where another holds it.
+
+    A process begun meanwhile does not share it (POSIX fcntl), so one that is left over keeps nobody out.
+    """
     name = hashlib.sha256(os.fsencode(target)).hexdigest()[:16]
     path = Path(tempfile.gettempdir()) / f"pledge-{name}.lock"
     try:
@@ -76,8 +91,8 @@ def alone(target: Path) -> Iterator[None]:
 
 def _take(lock: int, target: Path) -> None:
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
         raise BuildError(f"另一个生成正在写 {target}；等它结束再来") from None
 
 
@@ -168,6 +183,36 @@ def made(root: Path, folder: Path, prepare: Callable[[MkDocsConfig, PledgePlugin
         raise BuildError(f"{error}。") from None
     except SystemExit:
         raise BuildError("填写页面时出错，上面有原因；改正页面或者 macros.py 后再生成") from None
+    except TemplateError as error:
+        raise BuildError(template_error(error)) from None
+    except BuildError:
+        raise
+    except Exception as error:  # noqa: BLE001  macros.py and hooks are programs of the project
+        what = f"{type(error).__name__}: {error}"
+        raise BuildError(f"生成页面时出错（{what}）；改正 macros.py、hooks 或者页面后再生成") from None
+
+
+def template_error(error: TemplateError) -> str:
+    """Return in a sentence which template of the theme is wrong, and where."""
+    if isinstance(error, TemplateNotFound):
+        return f"主题缺少模板 {error.name}；在 overrides/ 下补上"
+    named = getattr(error, "name", None) or "模板"
+    line = f"第{error.lineno}行" if isinstance(error, TemplateSyntaxError) else ""
+    return f"overrides/{named}{line}写错了（{error.message}）；改正后再生成"
+
+
+@contextlib.contextmanager
+def heard() -> Iterator[list[str]]:
+    """Give a list that takes what MkDocs warns of meanwhile."""
+    said: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: said.append(record.getMessage().strip())  # type: ignore[method-assign]
+    log = logging.getLogger("mkdocs")
+    log.addHandler(handler)
+    try:
+        yield said
+    finally:
+        log.removeHandler(handler)
 
 
 def _plugin(config: MkDocsConfig) -> PledgePlugin:
@@ -183,9 +228,10 @@ def _with_papers(_config: MkDocsConfig, plugin: PledgePlugin) -> None:
     plugin.papers = files.downloads
 
 
-def address(root: Path) -> str:
-    """Return the address that mkdocs.yml sets for the site, or nothing; raises BuildError."""
+def configuration(root: Path) -> MkDocsConfig:
+    """Return what mkdocs.yml of the project at *root* sets; raises BuildError."""
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     try:
-        return load_config(str(root / "mkdocs.yml")).site_url or ""
+        return load_config(str(root / "mkdocs.yml"))
     except MkDocsException:
         raise BuildError("mkdocs.yml 的设置不对，上面有 MkDocs 说的原因；改正后再生成") from None

@@ -168,6 +168,10 @@ ONE, SHOP = "it-services", "online-shop"
             id="broken-note",
         ),
         pytest.param(lambda root: added(root / "docs" / "index.md"), {*COMPANIES}, id="page"),
+        pytest.param(lambda root: shutil.rmtree(root / "sites" / "assets"), set(), id="lost-assets"),
+        pytest.param(
+            lambda root: next((root / "sites").glob("assets/**/*.css")).write_text(""), set(), id="cut-asset"
+        ),
         later(lambda root: replaced(root, ONE, "400-", "401-"), {ONE}, id="own"),
         later(lambda root: added(root / "overrides" / "main.html"), {*COMPANIES}, id="theme"),
         later(lambda root: (root / "sites" / ONE / "index.html").unlink(), {ONE}, id="lost-file"),
@@ -190,8 +194,11 @@ def test_only_what_changed_is_built(
 def test_a_corrupt_cache_is_built_again(unreleased: Path) -> None:
     """Entries of the cache that are not whole are never believed."""
     damages = itertools.cycle([b"", b"{}", b"\xff\xfe", b"0" * 64 + b"\n{}"])
-    for path, damage in zip(sorted((unreleased / ".cache").rglob("*.json")), damages, strict=False):
+    entries = sorted((unreleased / ".cache").rglob("*.json"))
+    for path, damage in zip(entries[1:], damages, strict=False):
         path.write_bytes(damage)
+    entries[0].unlink()
+    entries[0].mkdir()
     assert 0 == pledge(unreleased, "build", "--all", "-o", "fresh")[0]
     assert contents(unreleased / "fresh") == contents(unreleased / "sites")
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pledge.company import paths, today
 from pledge.edition import home
 from pledge.fleet.building import Order, build
-from pledge.fleet.slots import ADDRESS, CLOSE, OPEN, pieces, slot, without_slots
+from pledge.fleet.slots import ADDRESS, CLOSE, OPEN, pieces, slot, without_macros
 from pledge.search import cut
 
 if TYPE_CHECKING:
@@ -118,7 +118,9 @@ def test_slots_are_taken_apart() -> None:
         ('"<script src="', "html-path", ""),
         ('e"', "", ""),
     ] == [tuple(piece) for piece in pieces(page)]
-    assert "<p>a</p>" == without_slots(f"<p>a</p> {OPEN}macro:m{CLOSE}")
+    assert "<p>a</p>" == without_macros(f"<p>a</p> {OPEN}macro:m{CLOSE}")
+    kept = f"<p>a {OPEN}blank:contact.hotline{CLOSE}</p>"
+    assert kept == without_macros(kept)
 
 
 @pytest.mark.parametrize("value", ["36小时", "小时", "3个工作日", "内", "不", "A", "6", "<b>", "3 日内"])

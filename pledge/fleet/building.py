@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import shutil
+import threading
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
+
+from jinja2 import TemplateError
 
 from pledge import check, site
 from pledge import project as project_module
 from pledge.assets import FOLDER as ASSETS
 from pledge.company import paths
 from pledge.fleet import commit, landing, record, store
+from pledge.fleet.library import CHANGED
 from pledge.fleet.work import Job, Outcome, work
 from pledge.problem import Problem, arrange, errors
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -72,41 +79,64 @@ class Summary:
 
 def build(order: Order) -> Summary:
     """Build what is ordered; raises site.BuildError where the folder cannot be used, and OSError."""
-    target = order.target.resolve()
+    try:
+        target = order.target.resolve()
+    except (OSError, RuntimeError):
+        raise site.BuildError(f"{order.target} 是一个指向自己的链接；换一个文件夹") from None
+    before = store.stamps(order.root)
     project = project_module.load(order.root)
     wrong = errors(check.check_project(project))
     if wrong:
         return Summary(problems=arrange(wrong))
     with site.alone(target):
         commit.refuse_foreign(target, order.companies)
+        _refuse_inside(order.root, target)
         stage = commit.prepare(target)
         try:
-            return _built(order, project, target, stage)
+            return _built(order, project, target, stage, before)
         finally:
             commit.discard(target)
 
 
-def _built(order: Order, project: Project, target: Path, stage: Path) -> Summary:
+def _refuse_inside(root: Path, target: Path) -> None:
+    """Raise BuildError where *target* is a folder that sites are made from, or stands in one."""
+    for name in (*store.SHARED, "variables", "editions"):
+        if (root / name).resolve() in (target, *target.parents):
+            raise site.BuildError(f"{target} 在项目的 {name} 里面；换一个文件夹")
+
+
+def _built(
+    order: Order, project: Project, target: Path, stage: Path, before: list[tuple[str, int, int]]
+) -> Summary:
     job = _job(order, stage)
-    spread = order.spread or ProcessPoolExecutor
+    cache = store.Store(job.cache)
+    spread = order.spread or partial(ProcessPoolExecutor, initializer=_follow)
     try:
         with spread() as executor:
             executor.submit(work, job, [])  # gets ready while what stands is compared
             kept = {name: known for name in order.companies if (known := _fresh(job, target, name))}
+            if cache.assets() is None and not _has_assets(target, None):
+                kept = {}
             todo = [name for name in order.companies if name not in kept]
             outcomes = list(_outcomes(executor, job, todo, order.told))
     except BrokenExecutor:
         message = "一个做事的进程被系统结束了，可能是内存不够；关掉别的程序再来"
         raise site.BuildError(message) from None
     summary = _summed(project, outcomes, kept.values())
+    if store.stamps(order.root) != before:
+        raise site.BuildError(CHANGED)
     if not summary.sound and not order.keep_going:
         return summary
     names = set(paths(order.root)) if order.whole else None
     found = kept | {each.company: each for each in summary.made}
     others = [each for each in record.records(target, found) if names is None or each.company in names]
-    landing.stage(stage / commit.TOP, order.root, [*found.values(), *others])
-    if summary.made:
-        shutil.copytree(job.cache / ASSETS, stage / commit.TOP / ASSETS)
+    try:
+        landing.stage(stage / commit.TOP, order.root, [*found.values(), *others])
+    except TemplateError as error:
+        raise site.BuildError(site.template_error(error)) from None
+    wanted = cache.assets()
+    if wanted is not None and not _has_assets(target, wanted):
+        shutil.copytree(cache.folder / store.ASSETS, stage / commit.TOP / ASSETS)
     summary.removed = commit.place(target, stage, summary.made, names)
     summary.placed = True
     return summary
@@ -115,6 +145,7 @@ def _built(order: Order, project: Project, target: Path, stage: Path) -> Summary
 def _job(order: Order, stage: Path) -> Job:
     state = store.state(order.root)
     kept = store.store(order.root, state)
+    kept.sweep()
     return Job(
         root=order.root,
         stage=stage,
@@ -132,9 +163,27 @@ def _site_url(kept: store.Store, root: Path) -> str:
     """Return the address that mkdocs.yml sets for every site, or nothing."""
     known = kept.read("site_url")
     if known is None:
-        known = site.address(root)
+        known = site.configuration(root).site_url or ""
         kept.write("site_url", known)
     return known
+
+
+def _follow() -> None:
+    """End this process with the one that began it: else it would wait for work for ever."""
+    threading.Thread(target=_end, daemon=True).start()
+
+
+def _end() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent  # noqa: S101  the pool began this one
+    parent.join()
+    os._exit(1)
+
+
+def _has_assets(target: Path, known: Mapping[str, str] | None) -> bool:
+    """Whether the files of the theme that are *known* stand in *target* as they should."""
+    found = store.hashes(target / ASSETS)
+    return bool(found) and (known is None or known.items() <= found.items())
 
 
 def _fresh(job: Job, target: Path, company: str) -> Record | None:
@@ -178,7 +227,7 @@ def _summed(project: Project, outcomes: Sequence[Outcome], kept: Collection[Reco
 def _twins(project: Project, found: Sequence[Record]) -> Iterator[Problem]:
     """Yield a problem for each company that has the name and the credit code of one before it."""
     seen: dict[tuple[str, str], str] = {}
-    for each in found:
+    for each in sorted(found, key=lambda record: record.company):
         first = seen.setdefault((each.name, each.credit_code), each.company)
         if first != each.company:
             message = (

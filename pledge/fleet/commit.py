@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from pledge import site
 from pledge.assets import FOLDER as ASSETS
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pledge.fleet.record import Record
 
 NEW = "new"
-TOP = "top"
+TOP = ".top"
 """Below the stage: the files that stand at the top of the folder, and what the sites share."""
 SHARED = ASSETS.rstrip("/")
 
@@ -46,19 +47,23 @@ def _is_foreign(target: Path, company: str) -> bool:
 
 
 def prepare(target: Path) -> Path:
-    """Return an empty stage below *target*; what a killed build left there is gone. Raises BuildError."""
+    """Return an empty stage below *target*; what a killed build left there is gone. Raises BuildError.
+
+    It has a name of its own: a process that a killed build left over may still write into another one.
+    """
+    stage = target / FOLDER / f"{NEW}-{uuid4().hex}"
     try:
         discard(target)
-        (target / FOLDER / NEW / TOP).mkdir(parents=True)
+        (stage / TOP).mkdir(parents=True)
     except OSError as error:
         raise BuildError(f"{target} 不能写入（{reason(error)}）；换一个文件夹，或者改权限") from None
-    return target / FOLDER / NEW
+    return stage
 
 
 def discard(target: Path) -> None:
-    """Remove the stage of *target*."""
-    if (target / FOLDER / NEW).exists():
-        shutil.rmtree(target / FOLDER / NEW)
+    """Remove every stage of *target*."""
+    for left in (target / FOLDER).glob(f"{NEW}*"):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def place(target: Path, stage: Path, made: Sequence[Record], names: Collection[str] | None) -> list[str]:
@@ -68,19 +73,23 @@ def place(target: Path, stage: Path, made: Sequence[Record], names: Collection[s
     """
     _put_shared(stage / TOP, target)
     for record in made:
+        # A site without its note is made again, so one never stands beside the note of another.
+        (target / FOLDER / f"{record.company}.json").unlink(missing_ok=True)
         exchange(stage / record.company, target / record.company)
         (stage / f"{record.company}.json").replace(target / FOLDER / f"{record.company}.json")
     for path in sorted((stage / TOP).iterdir()):
         if path.is_file():
             path.replace(target / path.name)
-    return [] if names is None else _sweep(target, names)
+    return [] if names is None else _sweep(target, stage, names)
 
 
-def _sweep(target: Path, names: Collection[str]) -> list[str]:
+def _sweep(target: Path, stage: Path, names: Collection[str]) -> list[str]:
     """Remove the sites whose companies are not among *names*, and return those."""
     gone = sorted(path for path in (target / FOLDER).glob("*.json") if path.stem not in names)
     for note in gone:
-        _remove(target / note.stem)
+        place = target / note.stem
+        if (place / MARK).is_file() and not place.is_symlink():
+            place.rename(stage / f".gone-{note.stem}")
         note.unlink()
     return [note.stem for note in gone]
 
@@ -92,8 +101,3 @@ def _put_shared(staged: Path, target: Path) -> None:
         if path.is_file() and path.parent != staged:
             place.parent.mkdir(parents=True, exist_ok=True)
             path.replace(place)
-
-
-def _remove(place: Path) -> None:
-    if (place / MARK).is_file() and not place.is_symlink():
-        shutil.rmtree(place)

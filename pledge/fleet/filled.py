@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import datetime
 import gzip
+import html
 import io
+import re
+from collections import ChainMap
 from functools import cached_property, lru_cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -21,7 +24,7 @@ from pledge.content_security import secured
 from pledge.fleet import slots
 from pledge.fleet.templates import LOST
 from pledge.plugin import MARK
-from pledge.site import build_date, url_filter
+from pledge.site import build_date, configuration, url_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from pledge.shell import Shell
 
 SITEMAP = "sitemap.xml"
+_TAG = re.compile("<[^>]*>")
 
 
 class Site:
@@ -47,10 +51,18 @@ class Site:
         self.address = address
         self.topics = filling.topics
         self.macros = filling.macros()
-        self.config = SimpleNamespace(
-            site_name=around.name, site_url=address, extra={"pledge_site": around.shown}
+        root = filling.project.root
+        shared = _configuration(root, (root / "mkdocs.yml").stat().st_mtime_ns)
+        self.config = ChainMap(
+            {
+                "site_name": around.name,
+                "site_description": around.description,
+                "site_url": address,
+                "extra": {**shared["extra"], "pledge_site": around.shown},
+            },
+            shared,
         )
-        self.environment = _environment(filling.project.root)
+        self.environment = _environment(tuple(shared["theme"].dirs))
 
     def files(self, frame: Frame, pages: Mapping[str, Template]) -> dict[str, bytes]:
         """Return every file of the site by its name below it; *pages* are the templates by source."""
@@ -59,7 +71,7 @@ class Site:
         made = {page.target: self._page(page.pieces, stub) for page, stub in zip(listed, stubs, strict=True)}
         made[LOST] = secured(self._page(frame.lost, None))
         made |= self._archive()
-        entries = [entry for page in listed for entry in page.entries]
+        entries = [self._found(entry) for page in listed for entry in page.entries]
         made[search.FILE] = search.as_json({**frame.search, "docs": entries}, self.filling)
         found = {name: text.encode() for name, text in made.items()}
         found |= {name: base64.b64decode(data) for name, data in frame.files.items()}
@@ -85,6 +97,17 @@ class Site:
         return "".join(
             piece.text + self._filled(piece, page) if piece.kind else piece.text for piece in found
         )
+
+    def _found(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """Return an entry of the search with the values that stand in a page beside the guarantees."""
+        if slots.OPEN not in entry["text"]:
+            return entry
+        return {**entry, "text": "".join(map(self._said, slots.pieces(entry["text"])))}
+
+    def _said(self, piece: Piece) -> str:
+        """Return *piece* as the search finds it: without tags, and no more escaped than HTML needs."""
+        shown = html.unescape(_TAG.sub("", self._filled(piece, None))) if piece.kind else ""
+        return piece.text + html.escape(shown, quote=False)
 
     def _filled(self, piece: Piece, page: SimpleNamespace | None) -> str:
         """Return what stands in the slot of *piece* on *page*."""
@@ -139,9 +162,14 @@ class Site:
 
 
 @lru_cache(maxsize=4)
-def _environment(root: Path) -> jinja2.Environment:
-    """Return what renders the templates of overrides/ as MkDocs does, which escapes nothing by itself."""
-    loader = jinja2.FileSystemLoader(root / "overrides")
-    environment = jinja2.Environment(loader=loader, auto_reload=False)  # noqa: S701  templates escape
+def _configuration(root: Path, _stamp: int) -> dict[str, Any]:
+    """Return what mkdocs.yml sets, which the templates of the theme may ask for; a worker may outlive it."""
+    return dict(configuration(root))
+
+
+@lru_cache(maxsize=4)
+def _environment(folders: tuple[str, ...]) -> jinja2.Environment:
+    """Return what renders the templates of the theme as MkDocs does, which escapes nothing by itself."""
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(folders))  # noqa: S701  templates escape
     environment.filters["url"] = url_filter
     return environment

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import asdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,22 +9,29 @@ from typing import TYPE_CHECKING
 from pledge.assets import FOLDER as ASSETS
 from pledge.fleet import templates
 from pledge.fleet.shape import forms
+from pledge.fleet.store import stamps, state
+from pledge.site import BuildError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pledge.fleet.shape import Shape
     from pledge.fleet.store import Store
     from pledge.fleet.templates import Built, Frame, Template
     from pledge.render import Filling
 
+CHANGED = "正在生成的时候，页面、目录或者主题被改动了；不再改动以后，再运行一次"
 _MOST = 512
 """How many pages are held in memory: about 40 MB."""
 
 
 class Library:
-    """The templates of one state of a project, kept in *store*."""
+    """The templates of one *state* of the project at *root*, kept in *store*."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, root: Path, state: str) -> None:
         self.store = store
+        self.root = root
+        self.state = state
         self._page = lru_cache(maxsize=_MOST)(self._read_page)
         self._frame = lru_cache(maxsize=_MOST)(self._read_frame)
 
@@ -55,23 +61,22 @@ class Library:
         with self.store.alone():
             if self._found(filling, shape, wanted):
                 return
-            made = templates.built(filling, shape)
+            made = self._unmixed(filling, shape)
+            if self.store.assets() is None:
+                self.store.keep_assets(_assets(made))
             for source, page in made.pages.items():
                 self.store.write(_name(shape, source, wanted.get(source, "")), templates.as_json(page))
-            self._keep_assets(made)
             self.store.write(_name(shape), templates.as_json(made.frame))
 
-    def _keep_assets(self, made: Built) -> None:
-        """Keep the files of the theme, which the sites share, with the templates that ask for them."""
-        folder, beside = self.store.folder / ASSETS, self.store.folder / "assets.new"
-        if folder.exists():
-            return
-        shutil.rmtree(beside, ignore_errors=True)
-        for file in made.shared:
-            target = beside / file.dest_uri.removeprefix(ASSETS)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(file.content_bytes)
-        beside.rename(folder)
+    def _unmixed(self, filling: Filling, shape: Shape) -> Built:
+        """Let MkDocs build, and make sure that it read the files as they were when the work began."""
+        before = stamps(self.root)
+        if state(self.root) != self.state:
+            raise BuildError(CHANGED)
+        made = templates.built(filling, shape)
+        if before != stamps(self.root):
+            raise BuildError(CHANGED)
+        return made
 
     def _read_page(self, shape: Shape, source: str, form: str) -> Template:
         return templates.template(self._text(_name(shape, source, form)))
@@ -84,6 +89,10 @@ class Library:
         if text is None:
             raise _MissingError
         return text
+
+
+def _assets(made: Built) -> dict[str, bytes]:
+    return {file.dest_uri.removeprefix(ASSETS): file.content_bytes for file in made.shared}
 
 
 class _MissingError(LookupError):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
-from pledge.fleet.store import contents, hashed
+from pledge.fleet.store import contents, files, hashed
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Container
+    from collections.abc import Container, Iterable
     from pathlib import Path
 
     from pledge.company import Company
@@ -43,6 +43,9 @@ class Record:
     pinyin: list[str]
 
 
+_KINDS = {each.name: {"str": str, "int": int}.get(str(each.type), list) for each in fields(Record)}
+
+
 def sources(company: Company) -> list[str]:
     """Return what the site of *company* is made from beside what all share; some need not exist."""
     variables = [company.id, company.base, *company.formerly]
@@ -55,12 +58,19 @@ def key(root: Path, made_from: list[str], state: str, day: datetime.date, option
     return hashed(f"{contents(root, made_from)} {state} {day} {options}".encode())
 
 
+def changed_since(root: Path, made_from: Iterable[str], moment: int) -> bool:
+    """Whether a file a site is made from was written since *moment*, in nanoseconds of the clock of files."""
+    found = (path for name in made_from for path in files(root / name) if path.exists())
+    return any(path.stat().st_mtime_ns >= moment for path in found)
+
+
 def read(folder: Path, company: str) -> Record | None:
     """Return what is noted of the site of *company* in *folder*, or None where nothing readable is."""
     try:
-        return Record(**json.loads((folder / FOLDER / f"{company}.json").read_text(encoding="utf-8")))
+        made = Record(**json.loads((folder / FOLDER / f"{company}.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+    return made if all(isinstance(getattr(made, name), kind) for name, kind in _KINDS.items()) else None
 
 
 def records(folder: Path, known: Container[str]) -> list[Record]:

@@ -44,7 +44,7 @@ _SLOT = re.compile(
     f"|<div>{OPEN}(?P<block>[^{CLOSE}]*){CLOSE}</div>|{OPEN}(?P<text>[^{CLOSE}]*){CLOSE}"
 )
 _WAYS = {"site": SITE, "path": PATH, "html": HTML_PATH, "json": JSON_PATH}
-_SPACED = re.compile(f" ?{OPEN}[^{CLOSE}]*{CLOSE}")
+_SPACED = re.compile(f" ?{OPEN}(?!{BLANK}:|{CAPITALS}:)[^{CLOSE}]*{CLOSE}")
 
 
 class Piece(NamedTuple):
@@ -67,8 +67,8 @@ def pieces(page: str) -> list[Piece]:
     return [*found, Piece(page[end:])]
 
 
-def without_slots(text: str) -> str:
-    """Return *text* without its slots and the spaces before them."""
+def without_macros(text: str) -> str:
+    """Return *text* without all slots but those of values, and without the spaces before them."""
     return _SPACED.sub("", text)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import json
 import os
+import re
 import shutil
 import sys
 from functools import lru_cache
@@ -15,11 +17,16 @@ from typing import TYPE_CHECKING
 import pledge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 FOLDER = Path(".cache") / "fleet"
 SHARED = ("mkdocs.yml", "macros.py", "docs", "catalogue", "overrides")
-"""What all companies of a project share."""
+"""What all companies of a project share, with the files that mkdocs.yml names."""
+ASSETS = "assets"
+"""The folder of the store that holds the files of the theme, and the entry that tells their hashes."""
+_NAMED = re.compile(r"[\w./-]+\.(?:py|ya?ml)\b")
+_VARIABLE = re.compile(r"!ENV\s*(\[[^\]]*\]|\S+)")
+_LOCK = "lock"
 _KEPT = 3
 """How many states of a project are kept: a branch, the one it left, and one before."""
 
@@ -42,6 +49,8 @@ class Store:
         """Keep *text* as the entry *name*; raises OSError."""
         path = self._path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path)
         beside = path.with_name(f"{path.name}.{os.getpid()}")
         beside.write_text(f"{hashed(text.encode())}\n{text}", encoding="utf-8")
         beside.replace(path)
@@ -53,9 +62,38 @@ class Store:
     def alone(self) -> Iterator[None]:
         """Hold the lock of the store, which ends with the process."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        if (self.folder / _LOCK).is_dir():
+            shutil.rmtree(self.folder / _LOCK)
+        with (self.folder / _LOCK).open("w") as lock:
+            fcntl.lockf(lock, fcntl.LOCK_EX)
             yield
+
+    def assets(self) -> dict[str, str] | None:
+        """Return the hashes of the files of the theme by name, or None where they are not kept whole."""
+        text = self.read(ASSETS)
+        known: dict[str, str] | None = json.loads(text) if text else None
+        return known if known is not None and known == hashes(self.folder / ASSETS) else None
+
+    def keep_assets(self, found: Mapping[str, bytes]) -> None:
+        """Keep the files of the theme, by name; raises OSError."""
+        beside = self.folder / f"{ASSETS}.new"
+        shutil.rmtree(beside, ignore_errors=True)
+        for name, data in found.items():
+            (beside / name).parent.mkdir(parents=True, exist_ok=True)
+            (beside / name).write_bytes(data)
+        shutil.rmtree(self.folder / ASSETS, ignore_errors=True)
+        beside.rename(self.folder / ASSETS)
+        self.write(ASSETS, json.dumps(hashes(self.folder / ASSETS)))
+
+    def sweep(self) -> None:
+        """Remove all entries where the files of the theme, which are kept with them, are not whole."""
+        with self.alone():
+            if self.assets() is None:
+                for path in self.folder.iterdir():
+                    if path.is_dir():
+                        shutil.rmtree(path)
+                    elif path.name != _LOCK:
+                        path.unlink()
 
 
 def store(root: Path, state: str) -> Store:
@@ -78,24 +116,58 @@ def contents(root: Path, names: Iterable[str]) -> str:
     """Return one hash over the files *names* below *root*; of a folder every file counts, absence too."""
     digest = hashlib.sha256()
     for name in names:
-        for path in _files(root / name):
+        for path in files(root / name):
             digest.update(f"{path.relative_to(root).as_posix()}\0".encode(errors="surrogateescape"))
             digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"-")
     return digest.hexdigest()
 
 
-def _files(path: Path) -> list[Path]:
+def files(path: Path) -> list[Path]:
+    """Return *path* where it is no folder, else every file below it, links followed."""
     if not path.is_dir():
         return [path]
-    found = (each for each in path.rglob("*") if each.is_file() and each.parent.name != "__pycache__")
+    found = (
+        Path(place) / name
+        for place, _, names in os.walk(path, followlinks=True)
+        for name in names
+        if not place.endswith("__pycache__")
+    )
     return sorted(found)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file below *folder* by its name there."""
+    found = files(folder) if folder.is_dir() else []
+    return {path.relative_to(folder).as_posix(): hashed(path.read_bytes()) for path in found}
 
 
 def state(root: Path) -> str:
     """Return a hash of all that decides how pages are built: what companies share, and the tools."""
-    shared = contents(root, SHARED)
+    shared = contents(root, _shared(root))
     own = contents(Path(pledge.__file__).parent, ["."])
-    return hashed(f"{shared} {own} {_versions()}".encode())[:32]
+    said = [os.environ.get(name, "") for name in _variables(root)]
+    return hashed(f"{shared} {own} {_versions()} {said}".encode())[:32]
+
+
+def stamps(root: Path) -> list[tuple[str, int, int]]:
+    """Return when each file that companies share was written, and its size."""
+    found = (path for name in _shared(root) for path in files(root / name) if path.exists())
+    return [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in found]
+
+
+def _shared(root: Path) -> list[str]:
+    named = (name for name in _NAMED.findall(_setting(root)) if (root / name).is_file())
+    return list(dict.fromkeys((*SHARED, *named)))
+
+
+def _variables(root: Path) -> list[str]:
+    """Return the variables of the environment that mkdocs.yml asks for."""
+    return [name for said in _VARIABLE.findall(_setting(root)) for name in re.findall(r"\w+", said)]
+
+
+def _setting(root: Path) -> str:
+    path = root / "mkdocs.yml"
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
 
 
 @lru_cache(maxsize=1)

@@ -22,7 +22,7 @@ from pledge.fleet.slots import (
     Slots,
     pieces,
     slot,
-    without_slots,
+    without_macros,
 )
 
 if TYPE_CHECKING:
@@ -86,7 +86,11 @@ def built(filling: Filling, shape: Shape) -> Built:
         config.extra["pledge"] = {**(ours if isinstance(ours, dict) else {}), "assets": "shared"}
 
     with tempfile.TemporaryDirectory(prefix="pledge-") as folder, tempfile.TemporaryDirectory() as beside:
-        site.made(filling.project.root, Path(folder), prepare)
+        with site.heard() as said:
+            try:
+                site.made(filling.project.root, Path(folder), prepare)
+            except site.BuildError as error:
+                raise site.BuildError("；".join([*said, str(error)])) from None
         return _read(Path(folder), found[0])
 
 
@@ -140,8 +144,8 @@ def _template(folder: Path, file: File, entries: list[dict[str, Any]]) -> Templa
 
 
 def _silent(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return an entry of the search without its slots: what macros return is never searched."""
-    return {**entry, "text": without_slots(entry["text"])}
+    """Return an entry of the search without the slots of macros, as what they return is never searched."""
+    return {**entry, "text": without_macros(entry["text"])}
 
 
 def as_json(record: Template | Frame) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import time
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import uuid4
+
+from jinja2 import TemplateError
 
 from pledge import project as project_module
 from pledge.export.pdf import PdfError
@@ -21,7 +24,7 @@ from pledge.problem import Problem, errors, reason
 from pledge.render import Filling
 from pledge.shell import DOWNLOADS, shell
 from pledge.shell import address as address_of
-from pledge.site import BuildError, build_date
+from pledge.site import BuildError, build_date, template_error
 from pledge.standing import standing
 
 if TYPE_CHECKING:
@@ -33,8 +36,12 @@ if TYPE_CHECKING:
     from pledge.project import Project
 
 _UNLIKE = "这台机器上的项目文件或者工具的版本与发起生成的机器不同；装成一样再来"
-STOP = "check-only"
+STOP = ".check-only"
 """A file of this name in the folder of the work: there are problems, so the rest is only checked."""
+
+
+_TICK = 50_000_000
+"""How far the clock of files may be behind that of the system, in nanoseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,7 @@ def _project(job: Job) -> Project:
 
 def _outcome(job: Job, name: str) -> Outcome:
     outcome = Outcome(name)
+    began = time.time_ns() - _TICK
     try:
         project = _project(job)
         company = project.company(name)
@@ -114,7 +122,9 @@ def _outcome(job: Job, name: str) -> Outcome:
         if not outcome.sound and not job.keep_going:
             (job.stage / STOP).touch()
         if outcome.sound and not (job.stage / STOP).exists():
-            outcome.made = _staged(job, project, company, outcome)
+            outcome.made = _staged(job, project, company, outcome, began)
+    except TemplateError as error:
+        outcome.failure = template_error(error)
     except OSError as error:
         outcome.failure = f"读写文件时出错（{reason(error)}）"
     except (BuildError, PdfError) as error:
@@ -127,8 +137,12 @@ def _problems(job: Job, project: Project, company: Company) -> list[Problem]:
     return [*found, draft_problem(company)] if company.draft else found
 
 
-def _staged(job: Job, project: Project, company: Company, outcome: Outcome) -> Record | None:
-    """Write the site of *company* below the stage and return its note, unless its texts are a revision."""
+def _staged(job: Job, project: Project, company: Company, outcome: Outcome, began: int) -> Record | None:
+    """Write the site of *company* below the stage and return its note, unless its texts are a revision.
+
+    Where one of its files was written since the work *began*, nobody knows which text was read: the note
+    then has no key, so the next run makes the site again.
+    """
     made_from = record.sources(company)
     key = record.key(project.root, made_from, job.state, job.day, job.options)
     filling = Filling(project, company, job.day)
@@ -140,13 +154,13 @@ def _staged(job: Job, project: Project, company: Company, outcome: Outcome) -> R
     downloads = _downloads(filling) if job.downloads else {}
     around = shell(filling, stands, address, downloads)
     shape = Shape(company.publish, has_address=bool(address), has_banner=bool(stands.banner))
-    files = Site(filling, around, address).files(*_library(job.cache).templates(filling, shape))
+    files = Site(filling, around, address).files(*_library(job).templates(filling, shape))
     _write(job.stage, company.id, files | {f"{DOWNLOADS}/{name}": data for name, data in downloads.items()})
     count, size = record.measured(job.stage / company.id)
     text = company.text
     made = Record(
         company=company.id,
-        key=key,
+        key="" if record.changed_since(project.root, made_from, began) else key,
         state=job.state,
         sources=made_from,
         count=count,
@@ -170,8 +184,8 @@ def _downloads(filling: Filling) -> dict[str, bytes]:
 
 
 @lru_cache(maxsize=2)
-def _library(cache: Path) -> Library:
-    return Library(Store(cache))
+def _library(job: Job) -> Library:
+    return Library(Store(job.cache), job.root, job.state)
 
 
 def _write(stage: Path, company: str, files: dict[str, bytes]) -> None:
