@@ -51,8 +51,7 @@ class Site:
         self.address = address
         self.topics = filling.topics
         self.macros = filling.macros()
-        root = filling.project.root
-        shared = _configuration(root, (root / "mkdocs.yml").stat().st_mtime_ns)
+        shared = configured(filling.project.root)
         self.config = ChainMap(
             {
                 "site_name": around.name,
@@ -161,9 +160,13 @@ class Site:
         return {SITEMAP: data, f"{SITEMAP}.gz": packed.getvalue(), MARK: b""}
 
 
+def configured(root: Path) -> dict[str, Any]:
+    """Return what mkdocs.yml sets, which the templates of the theme may ask for; raises BuildError."""
+    return _configured(root, (root / "mkdocs.yml").stat().st_mtime_ns)
+
+
 @lru_cache(maxsize=4)
-def _configuration(root: Path, _stamp: int) -> dict[str, Any]:
-    """Return what mkdocs.yml sets, which the templates of the theme may ask for; a worker may outlive it."""
+def _configured(root: Path, _stamp: int) -> dict[str, Any]:
     return dict(configuration(root))
 
 

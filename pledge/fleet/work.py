@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import time
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from jinja2 import TemplateError
 from pledge import project as project_module
 from pledge.export.pdf import PdfError
 from pledge.fleet import pinyin, record, store
-from pledge.fleet.filled import Site
+from pledge.fleet.filled import Site, configured
 from pledge.fleet.library import Library
 from pledge.fleet.record import Record
 from pledge.fleet.shape import Shape
@@ -98,9 +99,11 @@ def work(job: Job, companies: Iterable[str]) -> list[Outcome]:
 def _is_ready(job: Job) -> bool:
     """Whether this process has the project and the tools that the job was made with.
 
-    The dictionary of pinyin is loaded here, for which the first company would wait.
+    What the first company would wait for is loaded here.
     """
     pinyin.read("")
+    with contextlib.suppress(OSError, BuildError):  # the company says what is wrong
+        configured(job.root)
     return store.state(job.root) == job.state
 
 
