@@ -185,7 +185,7 @@ def made(root: Path, folder: Path, prepare: Callable[[MkDocsConfig, PledgePlugin
         raise BuildError("填写页面时出错，上面有原因；改正页面或者 macros.py 后再生成") from None
     except TemplateError as error:
         raise BuildError(template_error(error)) from None
-    except BuildError:
+    except (BuildError, OSError):
         raise
     except Exception as error:  # noqa: BLE001  macros.py and hooks are programs of the project
         what = f"{type(error).__name__}: {error}"
