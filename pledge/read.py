@@ -174,6 +174,11 @@ def hidden_characters(text: str, path: str, first_line: int = 1) -> list[Problem
     return found
 
 
+def hidden_in(value: str) -> re.Match[str] | None:
+    """Return the first character of *value* that a page would not show, or None."""
+    return HIDDEN.search(value) or _TABS.search(value)
+
+
 def _broken(error: yaml.YAMLError, text: str, path: str, first_line: int) -> Problem:
     mark = getattr(error, "problem_mark", None)
     line, column = (mark.line, mark.column) if mark else (0, 0)
@@ -230,9 +235,8 @@ class _Builder:
         place = self._place(event)
         if event.tag:
             self._refuse(event, "不支持 YAML 的类型标记（!）；给这个值加引号")
-        # Only an escape in double quotes can bring in what the text itself does not show; a tab can be typed.
-        hidden = HIDDEN.search(event.value) if event.style == '"' else None
-        hidden = hidden or _TABS.search(event.value)
+        # What the text itself shows was looked for in the text; an escape in double quotes brings in more.
+        hidden = hidden_in(event.value) if event.style == '"' else _TABS.search(event.value)
         if hidden:
             message = f"含有看不见的字符 U+{ord(hidden.group()):04X}；删去它再保存"
             self.problems.append(place.problem(message, "hidden-character"))

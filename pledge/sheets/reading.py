@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pledge.kinds import KINDS, MisreadError
 from pledge.packed import BrokenError
 from pledge.quantity import Quantity
-from pledge.read import HIDDEN, Mapping, Place, Scalar, Sequence
+from pledge.read import Mapping, Place, Scalar, Sequence, hidden_in
 from pledge.sheets import layout
 from pledge.sheets.cells import DATE, FORMULA, NUMBER, ODD, PERCENT, TEXT, SheetError, named, position
 from pledge.typed import Value, typed
@@ -326,7 +326,7 @@ def _text(cell: Cell, blank: Blank, unit: Cell | None) -> str:
             raise MisreadError(f"{what}是公式；复制这一格，用“选择性粘贴”只粘贴数值", RULE)
         if each and each.kind == ODD:
             raise MisreadError(f"{what}是“{each.text}”，不是填写的内容；重新填写", RULE)
-        hidden = HIDDEN.search(each.text) if each else None
+        hidden = hidden_in(each.text) if each else None
         if hidden:
             message = f"含有看不见的字符 U+{ord(hidden.group()):04X}；删去这一格，重新输入"
             raise MisreadError(message, "hidden-character")
