@@ -258,7 +258,9 @@ def test_a_note_of_another_kind_is_no_note(root: Path) -> None:
     assert [ONE] == [each.company for each in made(root).made]
 
 
-def test_all_that_mkdocs_yml_names_counts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_that_mkdocs_yml_names_counts(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Variables of the environment, hooks, a file it inherits from, and links below docs/."""
     monkeypatch.delenv("SITE_URL", raising=False)
     edited(root / "mkdocs.yml", "site_name:", "hooks: [hook.py]\nsite_url: !ENV [SITE_URL, '']\nsite_name:")
@@ -273,3 +275,10 @@ def test_all_that_mkdocs_yml_names_counts(root: Path, monkeypatch: pytest.Monkey
     (root / "beside" / "page.md").write_text("# 甲\n", encoding="utf-8")
     states.add(store.state(root))
     assert 4 == len(states)
+    outside = tmp_path / "outside.py"
+    outside.write_text("")
+    edited(root / "mkdocs.yml", "hooks: [hook.py]", f"hooks: [{outside}]")
+    states.add(store.state(root))
+    outside.write_text("x = 1\n")
+    states.add(store.state(root))
+    assert 6 == len(states)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import shutil
-import threading
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, as_completed
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateError
@@ -19,6 +15,7 @@ from pledge.assets import FOLDER as ASSETS
 from pledge.company import paths
 from pledge.fleet import commit, landing, record, store
 from pledge.fleet.library import CHANGED
+from pledge.fleet.processes import processes
 from pledge.fleet.work import Job, Outcome, work
 from pledge.problem import Problem, arrange, errors
 
@@ -110,9 +107,8 @@ def _built(
 ) -> Summary:
     job = _job(order, stage)
     cache = store.Store(job.cache)
-    spread = order.spread or partial(ProcessPoolExecutor, initializer=_follow)
     try:
-        with spread() as executor:
+        with (order.spread or processes)() as executor:
             executor.submit(work, job, [])  # gets ready while what stands is compared
             kept = {name: known for name in order.companies if (known := _fresh(job, target, name))}
             if cache.assets() is None and not _has_assets(target, None):
@@ -166,18 +162,6 @@ def _site_url(kept: store.Store, root: Path) -> str:
         known = site.configuration(root).site_url or ""
         kept.write("site_url", known)
     return known
-
-
-def _follow() -> None:
-    """End this process with the one that began it: else it would wait for work for ever."""
-    threading.Thread(target=_end, daemon=True).start()
-
-
-def _end() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent  # noqa: S101  the pool began this one
-    parent.join()
-    os._exit(1)
 
 
 def _has_assets(target: Path, known: Mapping[str, str] | None) -> bool:

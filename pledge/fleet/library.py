@@ -36,7 +36,7 @@ class Library:
         self._frame = lru_cache(maxsize=_MOST)(self._read_frame)
 
     def templates(self, filling: Filling, shape: Shape) -> tuple[Frame, dict[str, Template]]:
-        """Return the frame and the pages, by source, for the company; raises BuildError, OSError.
+        """Return the frame and the pages, by source, for the company; raises BuildError and OSError.
 
         Where one is missing MkDocs builds the pages of this company, which serve every other of its form.
         """
@@ -45,7 +45,7 @@ class Library:
             made = look(filling, shape, wanted)
             if made:
                 return made
-        raise OSError("templates vanish as they are written")
+        raise BuildError("模板刚写好就没有了；生成的时候不要删 .cache/，再运行一次")
 
     def _found(
         self, _filling: Filling, shape: Shape, wanted: dict[str, str]

@@ -117,7 +117,7 @@ def contents(root: Path, names: Iterable[str]) -> str:
     digest = hashlib.sha256()
     for name in names:
         for path in files(root / name):
-            digest.update(f"{path.relative_to(root).as_posix()}\0".encode(errors="surrogateescape"))
+            digest.update(f"{os.path.relpath(path, root)}\0".encode(errors="surrogateescape"))
             digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"-")
     return digest.hexdigest()
 
