@@ -73,6 +73,7 @@ def test_a_whole_session_makes_a_company_that_passes(tiny: Path) -> None:
 def test_only_what_the_variants_need_is_asked(tiny: Path) -> None:
     """The blanks of a variant that is not chosen are never asked for."""
     _, shown = pledge(tiny, "new", "demo", typed="1\n停\n")
+    assert f"\n>   公布：{PROJECT.pages['charter'].title}。\n" in shown
     warranty = PROJECT.catalogue.blanks["warranty.return_window"].label
     assert warranty not in shown
     _, shown = pledge(tiny, "new", "other", typed="\n".join(answers()) + "\n")

@@ -99,9 +99,11 @@ def _publish(project: Project, base: str) -> list[str]:
         click.echo(f"  {number} {page.title}：{page.meta.get('summary', '')}")
     while True:
         with contextlib.suppress(BackError):
-            found = numbers(len(project.pages))
+            found = [list(project.pages.values())[number - 1] for number in numbers(len(project.pages))]
+            if found:
+                click.echo(f"  公布：{'、'.join(page.title for page in found)}。")
             if found or base:
-                return [list(project.pages)[number - 1] for number in found]
+                return [page.name for page in found]
         click.echo("  至少写一种。")
 
 
