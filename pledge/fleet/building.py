@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from concurrent.futures import BrokenExecutor, Executor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pledge.fleet.record import Record
     from pledge.project import Project
 
+_FIRST = 2
+"""How many companies are begun at once."""
 _BATCH, _PARTS = 20, 16
 """How many companies a process takes at once, and into how many parts few are cut: the last end together."""
 
@@ -110,11 +112,7 @@ def _built(
     try:
         with (order.spread or processes)() as executor:
             executor.submit(work, job, [])  # gets ready while what stands is compared
-            kept = {name: known for name in order.companies if (known := _fresh(job, target, name))}
-            if cache.assets() is None and not _has_assets(target, None):
-                kept = {}
-            todo = [name for name in order.companies if name not in kept]
-            outcomes = list(_outcomes(executor, job, todo, order.told))
+            kept, outcomes = _worked(executor, order, job, target)
     except BrokenExecutor:
         message = "一个做事的进程被系统结束了，可能是内存不够；关掉别的程序再来"
         raise site.BuildError(message) from None
@@ -178,18 +176,42 @@ def _fresh(job: Job, target: Path, company: str) -> Record | None:
     return known if (known.count, known.size) == record.measured(target / company) else None
 
 
+def _worked(
+    executor: Executor, order: Order, job: Job, target: Path
+) -> tuple[dict[str, Record], list[Outcome]]:
+    """Return the notes of the sites that are as they should be, and what comes of the other companies.
+
+    The work on the first ones is begun while the others are still compared.
+    """
+    bare = store.Store(job.cache).assets() is None and not _has_assets(target, None)
+    kept: dict[str, Record] = {}
+    todo: list[str] = []
+    begun: list[Future[list[Outcome]]] = []
+    for name in order.companies:
+        known = None if bare else _fresh(job, target, name)
+        if known:
+            kept[name] = known
+            continue
+        todo.append(name)
+        if len(todo) <= _FIRST:
+            begun.append(executor.submit(work, job, [name]))
+    rest = todo[_FIRST:]
+    size = max(1, min(_BATCH, len(rest) // _PARTS))
+    batches = [rest[start : start + size] for start in range(0, len(rest), size)]
+    begun += [executor.submit(work, job, batch) for batch in batches]
+    return kept, list(_outcomes(begun, len(todo), order.told))
+
+
 def _outcomes(
-    executor: Executor, job: Job, todo: Sequence[str], told: Callable[[int, int], None]
+    begun: Sequence[Future[list[Outcome]]], count: int, told: Callable[[int, int], None]
 ) -> Iterator[Outcome]:
-    """Yield what comes of each company, in the order in which they are done."""
-    size = max(1, min(_BATCH, len(todo) // _PARTS))
-    batches = [todo[start : start + size] for start in range(0, len(todo), size)]
+    """Yield what comes of *count* companies, in the order in which they are done."""
     done = 0
-    if todo:
-        told(done, len(todo))
-    for finished in as_completed([executor.submit(work, job, batch) for batch in batches]):
+    if count:
+        told(done, count)
+    for finished in as_completed(begun):
         done += len(finished.result())
-        told(done, len(todo))
+        told(done, count)
         yield from finished.result()
 
 

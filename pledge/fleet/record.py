@@ -87,6 +87,18 @@ def as_json(record: Record) -> str:
 
 def measured(folder: Path) -> tuple[int, int]:
     """Return how many files stand below *folder*, and their size in bytes."""
-    found = (os.path.join(place, name) for place, _, names in os.walk(folder) for name in names)  # noqa: PTH118
-    sizes = [os.stat(path).st_size for path in found]  # noqa: PTH116  ten thousand sites are walked
-    return len(sizes), sum(sizes)
+    count = size = 0
+    folders = [str(folder)]
+    while folders:  # of a thousand sites every file is looked at, and this is the fastest way
+        try:
+            entries = os.scandir(folders.pop())
+        except OSError:
+            continue
+        with entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                else:
+                    count += 1
+                    size += entry.stat(follow_symlinks=False).st_size
+    return count, size
