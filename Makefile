@@ -99,4 +99,4 @@ lock: .venv/python  ## 按 requirements/*.in 重新锁定依赖
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $$name.in -o $$name.txt; done
 
 clean:  ## 删去生成的网站和缓存
-	rm -rf site .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf site sites .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
