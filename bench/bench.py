@@ -150,7 +150,7 @@ def filled(folder: Path) -> Path:
     filling = Filling(project, project.company("appliances"), today())
     root = folder / "plain"
     shutil.copytree(ROOT / "docs", root / "docs")
-    env = jinja2.Environment(undefined=jinja2.StrictUndefined, loader=jinja2.FileSystemLoader(ROOT / "docs"))  # noqa: S701
+    env = jinja2.Environment(undefined=jinja2.StrictUndefined, loader=jinja2.FileSystemLoader(ROOT / "docs"))  # noqa: S701  values are HTML
     for path in (root / "docs").rglob("*.md"):
         name = path.relative_to(root / "docs").with_suffix("").as_posix()
         page = SimpleNamespace(url="" if name == "index" else f"{name}/")

@@ -176,13 +176,13 @@ def _layouts(site: Path, number: int, built: templates.Built) -> dict[str, list[
     shells = {}
     for variant in VARIANTS:
         page = built.pages[f"guarantees/{variant}.md"]
-        slots = [f"{variant} {place}" if piece.kind else "" for place, piece in enumerate(page.pieces)]
-        texts = [piece.text for piece in page.pieces]
-        shells[f"{variant}-{number}"] = list(zip(texts, slots, strict=True))
-        parts = (
-            piece.text.replace("{{", '{{ "{{" }}')
-            + (f'{{{{ index $d "{variant} {place}" | safeHTML }}}}' if piece.kind else "")
+        shell = shells[f"{variant}-{number}"] = [
+            (piece.text, f"{variant} {place}" if piece.kind else "")
             for place, piece in enumerate(page.pieces)
+        ]
+        parts = (
+            text.replace("{{", '{{ "{{" }}') + (f'{{{{ index $d "{slot}" | safeHTML }}}}' if slot else "")
+            for text, slot in shell
         )
         text = "{{ $d := index site.Data .Params.company }}" + "".join(parts)
         (site / "layouts" / "_default" / f"{variant}-{number}.html").write_text(text, encoding="utf-8")

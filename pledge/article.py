@@ -212,14 +212,14 @@ def _pieces(block: Block) -> Iterator[Block]:
 def _gapped(block: Block, texts: list[str], marks: list[str]) -> Iterator[Block]:
     """Yield *block* as it says *texts* with *marks* between them, unless that is nothing."""
     first, *rest = texts
-    wording = "".join((f"{{{{ {mark} }}}}{_wording(text)}" for mark, text in zip(marks, rest, strict=True)))
+    wording = "".join(f"{{{{ {mark} }}}}{_wording(text)}" for mark, text in zip(marks, rest, strict=True))
     wording = (_wording(first) + wording).strip()
-    known = (block.id, block.number, block.level, block.notice)
     if marks:
+        known = (block.id, block.number, block.level, block.notice)
         told = (_told(first).lstrip(), *map(_told, rest))
         yield Gapped(block.kind, "", *known, wording=wording, told=told, marks=tuple(marks))
     elif wording:
-        yield Block(block.kind, _told(first).strip(), *known, wording=wording)
+        yield replace(block, text=_told(first).strip(), wording=wording)
 
 
 def _told(text: str) -> str:

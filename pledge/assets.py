@@ -16,7 +16,9 @@ from markupsafe import escape
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FOLDER = "assets/"
+NAME = "assets"
+"""What the shared folder is called, so that no company may be."""
+FOLDER = f"{NAME}/"
 STYLE, LOGO = "assets/company.css", "assets/logo.svg"
 
 # An address as HTML gives it, or as Material's JSON gives that of its search; company text is neither.

@@ -139,21 +139,21 @@ def _leftovers(target: Path, kind: str) -> list[Path]:
 
 
 @contextlib.contextmanager
-def _warned() -> Iterator[None]:
-    """Let MkDocs' warnings be seen: counting them for a strict build keeps Python from showing them."""
-    log, shown = logging.getLogger("mkdocs"), logging.StreamHandler()
+def _warning(handler: logging.Handler) -> Iterator[None]:
+    """Give *handler* the warnings of MkDocs: counting them for a strict build, it shows none itself."""
+    log = logging.getLogger("mkdocs")
     log.setLevel(logging.WARNING)
-    log.addHandler(shown)
+    log.addHandler(handler)
     try:
         yield
     finally:
-        log.removeHandler(shown)
+        log.removeHandler(handler)
 
 
 def _pages(root: Path, company: str, folder: Path) -> None:
     if company:
         os.environ["COMPANY"] = company
-    with _warned():
+    with _warning(logging.StreamHandler()):
         made(root, folder, _with_papers)
 
 
@@ -204,15 +204,20 @@ def template_error(error: TemplateError) -> str:
 @contextlib.contextmanager
 def heard() -> Iterator[list[str]]:
     """Give a list that takes what MkDocs warns of meanwhile."""
-    said: list[str] = []
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: said.append(record.getMessage().strip())  # type: ignore[method-assign]
-    log = logging.getLogger("mkdocs")
-    log.addHandler(handler)
-    try:
-        yield said
-    finally:
-        log.removeHandler(handler)
+    ear = _Ear()
+    with _warning(ear):
+        yield ear.said
+
+
+class _Ear(logging.Handler):
+    """Keeps what is logged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage().strip())
 
 
 def _plugin(config: MkDocsConfig) -> PledgePlugin:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from pledge.problem import Problem
     from pledge.project import Project
 
+inline = functools.partial(ThreadPoolExecutor, 1)
+"""Do the work in this process, where its coverage is seen."""
 SAMPLES = ("appliances", "it-services", "online-shop")
 HOSTILE = (
     "<script>alert(1)</script>甲",
@@ -135,3 +139,22 @@ def _blamed(problem: Problem, company: Company, plain: dict[str, Any]) -> list[t
     before = {place.line: name for name, place in company.places.items() if place.line <= problem.line}
     topic, _, name = before[max(before)].partition(".")
     return known or [(topic, name)]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return every file below *folder* with its content."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def shared(root: Path) -> Path:
+    """Let the sites of the project at *root* share the files of the theme, as those of a fleet do."""
+    path = root / "mkdocs.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        re.sub(r"^( +)company: .*", r"\g<0>\n\1assets: shared", text, flags=re.MULTILINE), "utf-8"
+    )
+    return root

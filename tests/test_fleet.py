@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 from building import BIN, COMPANIES
 from copies import ROOT, copied
+from crowds import files
 from repository import committed, made
 
 from pledge.fleet import store
@@ -48,11 +49,6 @@ def pledge(root: Path, *words: str, limit: int | None = None) -> tuple[int, list
 def told(lines: list[str]) -> list[str]:
     """Return *lines* without those of the progress, which name a speed."""
     return [line for line in lines if not line.startswith("共") and "家，每秒" not in line]
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Return every file below *folder* with its content."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def stamps(folder: Path) -> dict[str, int]:
@@ -188,7 +184,7 @@ def test_only_what_changed_is_built(
     assert 0 == pledge(unreleased, "build", "--all")[0]
     assert expected == anew(before, stamps(unreleased / "sites"))
     assert 0 == pledge(unreleased, "build", "--all", "-o", "fresh")[0]
-    assert contents(unreleased / "fresh") == contents(unreleased / "sites")
+    assert files(unreleased / "fresh") == files(unreleased / "sites")
 
 
 def test_a_corrupt_cache_is_built_again(unreleased: Path) -> None:
@@ -200,7 +196,7 @@ def test_a_corrupt_cache_is_built_again(unreleased: Path) -> None:
     entries[0].unlink()
     entries[0].mkdir()
     assert 0 == pledge(unreleased, "build", "--all", "-o", "fresh")[0]
-    assert contents(unreleased / "fresh") == contents(unreleased / "sites")
+    assert files(unreleased / "fresh") == files(unreleased / "sites")
 
 
 def test_a_removed_company_loses_its_site(unreleased: Path) -> None:
@@ -217,7 +213,7 @@ def test_a_removed_company_loses_its_site(unreleased: Path) -> None:
 
 def test_all_problems_come_before_anything_is_placed(unreleased: Path) -> None:
     """One broken file keeps every site as it was; with --keep-going the sound ones are built."""
-    before = contents(unreleased / "sites")
+    before = files(unreleased / "sites")
     phone = next(
         line
         for line in (unreleased / "variables/it-services.yml").read_text("utf-8").splitlines()
@@ -228,12 +224,12 @@ def test_all_problems_come_before_anything_is_placed(unreleased: Path) -> None:
     code, lines = pledge(unreleased, "build", "--all")
     assert (1, "1个问题，没有生成；原来的网站没有改动。") == (code, told(lines)[-1])
     assert "服务热线：“电话”不是电话号码" in told(lines)[0]
-    assert before == contents(unreleased / "sites")
+    assert before == files(unreleased / "sites")
     code, lines = pledge(unreleased, "build", "--all", "--keep-going")
     assert 1 == code
     summary = next(line for line in lines if line.startswith("已生成"))
     assert summary.startswith("已生成 sites/：新生成1家，没有改动2家，有问题没有生成1家；写了")
-    after = contents(unreleased / "sites")
+    after = files(unreleased / "sites")
     assert before["it-services/index.html"] == after["it-services/index.html"]
     assert before["online-shop/index.html"] != after["online-shop/index.html"]
 
@@ -282,10 +278,10 @@ def test_foreign_folders_are_refused(root: Path, put: Callable[[Path], object], 
     folder = root / "other"
     folder.mkdir()
     put(folder)
-    before = contents(folder)
+    before = files(folder)
     code, lines = pledge(root, "build", "--all", "-o", "other")
     assert (1, [f"{folder} 里有别的文件，{reason}", "没有生成；原来的网站没有改动。"]) == (code, lines)
-    assert before == contents(folder)
+    assert before == files(folder)
 
 
 def test_a_foreign_folder_in_the_place_of_a_site_is_refused(root: Path) -> None:
@@ -336,12 +332,12 @@ def test_two_builds_into_one_folder(root: Path) -> None:
 
 def test_a_full_disk_leaves_what_was_there(unreleased: Path) -> None:
     """Where a file cannot be written, no site is touched, and the message says why."""
-    before = contents(unreleased / "sites")
+    before = files(unreleased / "sites")
     replaced(unreleased, "it-services", "400-", "401-")
     code, lines = pledge(unreleased, "build", "--all", limit=60_000)
     assert (1, "1个问题，没有生成；原来的网站没有改动。") == (code, told(lines)[-1])
     assert "variables/it-services.yml: 读写文件时出错（文件太大）" == told(lines)[-2]
-    assert before == contents(unreleased / "sites")
+    assert before == files(unreleased / "sites")
 
 
 _LATER = (0.3, 0.9, 1.2, 1.8, 2.2, 2.6, 3.0, 3.6)
@@ -350,7 +346,7 @@ _LATER = (0.3, 0.9, 1.2, 1.8, 2.2, 2.6, 3.0, 3.6)
 @pytest.mark.parametrize("delay", [1.5, *(pytest.param(delay, marks=pytest.mark.more) for delay in _LATER)])
 def test_a_killed_build_leaves_whole_sites(unreleased: Path, delay: float) -> None:
     """Killed at any moment, each site stands whole as it was or is to be; the next run finishes the work."""
-    before = contents(unreleased / "sites")
+    before = files(unreleased / "sites")
     added(unreleased / "docs" / "index.md")
     process = subprocess.Popen(
         [str(BIN / "pledge"), "build", "--all"],
@@ -362,9 +358,9 @@ def test_a_killed_build_leaves_whole_sites(unreleased: Path, delay: float) -> No
     time.sleep(delay)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    left = contents(unreleased / "sites")
+    left = files(unreleased / "sites")
     assert 0 == pledge(unreleased, "build", "--all")[0]
-    after = contents(unreleased / "sites")
+    after = files(unreleased / "sites")
     for company in COMPANIES:
         old, now, new = (
             {name: data for name, data in found.items() if name.startswith(f"{company}/")}
@@ -372,7 +368,7 @@ def test_a_killed_build_leaves_whole_sites(unreleased: Path, delay: float) -> No
         )
         assert now in (old, new), company
     assert 0 == pledge(unreleased, "build", "--all", "-o", "fresh")[0]
-    assert contents(unreleased / "fresh") == after
+    assert files(unreleased / "fresh") == after
 
 
 def test_shards_make_up_the_whole(unreleased: Path) -> None:
@@ -385,7 +381,7 @@ def test_shards_make_up_the_whole(unreleased: Path) -> None:
         shutil.copytree(unreleased / f"part{part}", unreleased / "whole", dirs_exist_ok=True)
     code, lines = pledge(unreleased, "build", "--all", "-o", "whole")
     assert (0, ["已生成 whole/：新生成0家，没有改动4家；写了0.0 MB"]) == (code, lines)
-    assert contents(unreleased / "sites") == contents(unreleased / "whole")
+    assert files(unreleased / "sites") == files(unreleased / "whole")
 
 
 def test_only_what_changed_since_a_revision(unreleased: Path) -> None:

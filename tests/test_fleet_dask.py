@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from building import BIN
-from crowds import crowd
-from test_fleet import contents, pledge, told
+from crowds import crowd, files
+from test_fleet import pledge, told
 
 from pledge.company import today
 
@@ -80,7 +80,7 @@ def test_a_cluster_builds_the_same_though_a_worker_dies(tmp_path: Path) -> None:
         workers[0].kill()
         out, err = build.communicate()
     assert (0, True) == (build.returncode, out.startswith("已生成")), err
-    assert contents(tmp_path / "here") == contents(tmp_path / "there")
+    assert files(tmp_path / "here") == files(tmp_path / "there")
 
 
 def test_a_scheduler_that_is_not_there(tmp_path: Path) -> None:

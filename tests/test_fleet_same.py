@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import pytest
 from building import COMPANIES, mkdocs
-from crowds import crowd
+from crowds import crowd, files, inline, shared
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,27 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FEW, MANY = 4, 200
-inline = functools.partial(ThreadPoolExecutor, 1)
-"""Do the work in this process, where its coverage is seen."""
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    """Return every file below *folder* with its content."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def shared(root: Path) -> Path:
-    """Let the sites of the project at *root* share the files of the theme, as those of a fleet do."""
-    path = root / "mkdocs.yml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(
-        re.sub(r"^( +)company: .*", r"\g<0>\n\1assets: shared", text, flags=re.MULTILINE), "utf-8"
-    )
-    return root
 
 
 def compared(tmp_path: Path, count: int) -> dict[str, dict[str, tuple[bytes | None, bytes | None]]]:

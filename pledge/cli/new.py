@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pledge.assets import FOLDER as ASSETS
+from pledge import assets
 from pledge.cli.group import cli, known_company, load_project, stop
 from pledge.cli.questions import HELP, Dialogue
 from pledge.cli.terminal import BackError, StoppedError, numbers
@@ -52,7 +52,7 @@ def _free_id(project: Project, name: str) -> None:
         stop(legible(f"公司代号“{name}”只能用小写字母、数字和连字符，不带路径和 .yml；写成如 acme。"))
     if (project.root / "editions" / name).exists():
         stop(f"“{name}”这个代号发布过版本（editions/{name}/）；换一个代号。")
-    if name == ASSETS.rstrip("/"):
+    if name == assets.NAME:
         stop(f"“{name}”是网站共用文件的文件夹名；换一个代号。")
 
 

@@ -89,7 +89,7 @@ def build(order: Order) -> Summary:
         return Summary(problems=arrange(wrong))
     with site.alone(target):
         commit.refuse_foreign(target, order.companies)
-        _refuse_inside(order.root, target)
+        commit.refuse_inside(order.root, target)
         stage = commit.prepare(target)
         try:
             return _built(order, project, target, stage, before)
@@ -97,18 +97,10 @@ def build(order: Order) -> Summary:
             commit.discard(target)
 
 
-def _refuse_inside(root: Path, target: Path) -> None:
-    """Raise BuildError where *target* is a folder that sites are made from, or stands in one."""
-    for name in (*store.SHARED, "variables", "editions"):
-        if (root / name).resolve() in (target, *target.parents):
-            raise site.BuildError(f"{target} 在项目的 {name} 里面；换一个文件夹")
-
-
 def _built(
     order: Order, project: Project, target: Path, stage: Path, before: list[tuple[str, int, int]]
 ) -> Summary:
     job = _job(order, stage)
-    cache = store.Store(job.cache)
     try:
         with (order.spread or processes)() as executor:
             executor.submit(work, job, [])  # gets ready while what stands is compared
@@ -128,9 +120,9 @@ def _built(
         landing.stage(stage / commit.TOP, order.root, [*found.values(), *others])
     except TemplateError as error:
         raise site.BuildError(site.template_error(error)) from None
-    wanted = cache.assets()
+    wanted = store.Store(job.cache).assets()
     if wanted is not None and not _has_assets(target, wanted):
-        shutil.copytree(cache.folder / store.ASSETS, stage / commit.TOP / ASSETS)
+        shutil.copytree(job.cache / store.ASSETS, stage / commit.TOP / ASSETS)
     summary.removed = commit.place(target, stage, summary.made, names)
     summary.placed = True
     return summary

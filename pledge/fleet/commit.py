@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from pledge import site
-from pledge.assets import FOLDER as ASSETS
+from pledge.assets import NAME as SHARED
+from pledge.fleet import store
 from pledge.fleet.record import FOLDER
 from pledge.plugin import MARK
 from pledge.problem import reason
@@ -28,7 +29,13 @@ if TYPE_CHECKING:
 NEW = "new"
 TOP = ".top"
 """Below the stage: the files that stand at the top of the folder, and what the sites share."""
-SHARED = ASSETS.rstrip("/")
+
+
+def refuse_inside(root: Path, target: Path) -> None:
+    """Raise BuildError where *target* is a folder that sites are made from, or stands in one."""
+    for name in (*store.SHARED, "variables", "editions"):
+        if (root / name).resolve() in (target, *target.parents):
+            raise BuildError(f"{target} 在项目的 {name} 里面；换一个文件夹")
 
 
 def refuse_foreign(target: Path, companies: Sequence[str]) -> None:

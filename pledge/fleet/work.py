@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 _UNLIKE = "这台机器上的项目文件或者工具的版本与发起生成的机器不同；装成一样再来"
 STOP = ".check-only"
 """A file of this name in the folder of the work: there are problems, so the rest is only checked."""
-
-
 _TICK = 50_000_000
 """How far the clock of files may be behind that of the system, in nanoseconds."""
 

@@ -203,10 +203,10 @@ class _Writer:
 
     def _table(self, table: Table, headings: str) -> None:
         """Write a table: one to be filled in is a blank, labels with gaps are paragraphs, else as it is."""
-        self.draft.tables[table.place] = ()
-        if is_grid(table):
+        grid = is_grid(table)
+        self.draft.tables[table.place] = table.rows[1:] if grid else ()
+        if grid:
             slot = self._matcher.table(table, headings)
-            self.draft.tables[table.place] = table.rows[1:]
             self._add("", "")
             self._add(_tag(slot), table.place)
             self._add("", "")
