@@ -1,22 +1,19 @@
 """A variant as the customer reads it, filled and numbered, without a site around it.
 
-The costly step, Markdown, runs once for each shape of a page: the values stand in it as marks, and are
-filled in afterwards.
+The costly step is taken once for each shape of a page (`skeleton.py`); the values are filled in here.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import jinja2
-import markdown
 
 from pledge.printed import Absent, Printed, Topic
-from pledge.transcript import HEADING, ITEM, PARAGRAPH, SIGNATURE, TABLE, TITLE, Block, full_numbers, written
+from pledge.skeleton import TABLE_MARK, Gapped, as_mark, skeleton, unmarked
+from pledge.transcript import PARAGRAPH, SIGNATURE, TABLE, Block, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,42 +21,9 @@ if TYPE_CHECKING:
 
     from pledge.page import Page
     from pledge.render import Filling
+    from pledge.skeleton import Skeleton
 
-EXTENSIONS = ("attr_list", "toc", "pledge.clauses")
-
-# The marks are private-use characters, which no page and no value may contain.
-_MARK = re.compile("\ue000([^\ue001]*)\ue001")
-_REFERENCE = re.compile("\ue002([^\ue003]*)\ue003([^\ue004]*)\ue004")
-_BLOCKS = ("promises()", "signature()")
-_TABLE = "table "
-"""What a mark begins with where the value is a table."""
 _ENVIRONMENT = jinja2.Environment(undefined=jinja2.StrictUndefined)  # noqa: S701  macros return finished HTML
-
-
-@dataclass(frozen=True, slots=True)
-class Gapped(Block):
-    """A block in which values of the company stand: `told` is what is between them, `marks` are their names.
-
-    Its text is empty, its wording whole. A table has one mark, and nothing told.
-    """
-
-    told: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class Skeleton:
-    """The blocks of a page for all companies that fill the same of the blanks its conditions ask for.
-
-    A block without a value is finished, the others are Gapped.
-    """
-
-    blocks: tuple[Block, ...]
-
-    @cached_property
-    def numbers(self) -> dict[str, str]:
-        """The number of each clause in full, by its id."""
-        return full_numbers(self.blocks)
 
 
 class Writer:
@@ -83,7 +47,7 @@ class Writer:
         """Return *page* before its values stand in it; raises AbsentBlankError for a gap."""
         if page.path not in self._skeletons:
             text = _template(page_source(page)).render(**self._marked, **self._macros())
-            self._skeletons[page.path] = _skeleton(text)
+            self._skeletons[page.path] = skeleton(text)
         return self._skeletons[page.path]
 
     @cached_property
@@ -100,9 +64,9 @@ class Writer:
         return {
             **self.filling.macros(),
             "variant": self.filling.title,
-            "capitals": lambda shown: _mark(f"capitals({_MARK.sub(_name, shown)})"),
-            "promises": lambda: _mark("promises()"),
-            "signature": lambda: _mark("signature()"),
+            "capitals": lambda shown: as_mark(f"capitals({unmarked(shown)})"),
+            "promises": lambda: as_mark("promises()"),
+            "signature": lambda: as_mark("signature()"),
         }
 
     def filled(self, block: Block, page: Page) -> Iterator[Block]:
@@ -156,129 +120,23 @@ def page_source(page: Page) -> str:
     return "\n".join(line.text for line in page.lines)
 
 
-def _mark(name: str) -> str:
-    return f"\ue000{name}\ue001"
-
-
-def _name(match: re.Match[str]) -> str:
-    return match[1]
-
-
 def _marked(topics: dict[str, Topic]) -> dict[str, Topic]:
     made = {}
     for topic, blanks in topics.items():
         made[topic] = Topic()
         for blank, shown in vars(blanks).items():
-            known = shown if isinstance(shown, Absent) else Printed(_mark(_named(f"{topic}.{blank}", shown)))
+            known = shown if isinstance(shown, Absent) else Printed(_mark(f"{topic}.{blank}", shown))
             setattr(made[topic], blank, known)
     return made
 
 
-def _named(name: str, shown: Printed) -> str:
-    return f"{_TABLE}{name}" if shown.value and shown.value.blank.kind == "table" else name
+def _mark(name: str, shown: Printed) -> str:
+    return as_mark(f"{TABLE_MARK}{name}" if shown.value and shown.value.blank.kind == "table" else name)
 
 
 @lru_cache(maxsize=64)
 def _template(source: str) -> jinja2.Template:
     return _ENVIRONMENT.from_string(source)
-
-
-@lru_cache(maxsize=512)
-def _skeleton(text: str) -> Skeleton:
-    html = markdown.markdown(text, extensions=list(EXTENSIONS), output_format="xhtml")
-    root = ElementTree.fromstring(f"<div>{html}</div>")  # noqa: S314  our own output, without entities
-    return Skeleton(tuple(piece for block in _walk(root, 0) for piece in _pieces(block)))
-
-
-def _pieces(block: Block) -> Iterator[Block]:
-    """Yield *block* with gaps in place of its marks; a table and a macro with one stand alone."""
-    text, *rest = _MARK.split(block.text)
-    if not rest:
-        yield replace(block, text=_told(text), wording=_wording(text))
-        return
-    texts, marks = [text], list[str]()
-    for mark, after in zip(rest[::2], rest[1::2], strict=True):
-        if mark in _BLOCKS or mark.startswith(_TABLE):
-            yield from _gapped(block, texts, marks)
-            name = mark.removeprefix(_TABLE)
-            yield Gapped(TABLE, "", wording=f"{{{{ {name} }}}}", marks=(name,))
-            block, texts, marks = Block(PARAGRAPH, ""), [after], []
-        else:
-            texts.append(after)
-            marks.append(mark)
-    yield from _gapped(block, texts, marks)
-
-
-def _gapped(block: Block, texts: list[str], marks: list[str]) -> Iterator[Block]:
-    """Yield *block* as it says *texts* with *marks* between them, unless that is nothing."""
-    first, *rest = texts
-    wording = "".join(f"{{{{ {mark} }}}}{_wording(text)}" for mark, text in zip(marks, rest, strict=True))
-    wording = (_wording(first) + wording).strip()
-    if marks:
-        known = (block.id, block.number, block.level, block.notice)
-        told = (_told(first).lstrip(), *map(_told, rest))
-        yield Gapped(block.kind, "", *known, wording=wording, told=told, marks=tuple(marks))
-    elif wording:
-        yield replace(block, text=_told(first).strip(), wording=wording)
-
-
-def _told(text: str) -> str:
-    """Return *text* with each reference in words."""
-    return _REFERENCE.sub(r"\2", text)
-
-
-def _wording(text: str) -> str:
-    """Return *text* with each reference as a name."""
-    return _REFERENCE.sub(r"[](\1)", text)
-
-
-def _walk(root: Element, level: int) -> Iterator[Block]:
-    for element in root:
-        if element.tag == "h1":
-            yield Block(TITLE, _inline(element))
-        elif re.fullmatch("h[2-6]", element.tag):
-            level = int(element.tag[1]) - 1
-            yield _clause(HEADING, element, level)
-        elif element.tag in {"ol", "ul"}:
-            for item in element:
-                yield from _item(item, level + 1)
-        else:
-            yield Block(PARAGRAPH, _inline(element))
-
-
-def _item(item: Element, level: int) -> Iterator[Block]:
-    yield _clause(ITEM, item, level)
-    nested = [child for child in item if child.tag in {"ol", "ul"}]
-    for listing in nested:
-        for inner in listing:
-            yield from _item(inner, level + 1)
-
-
-def _clause(kind: str, element: Element, level: int) -> Block:
-    number = next((span.text or "" for span in element.iter("span") if _has(span, "clause-number")), "")
-    notice = _has(element, "notice")
-    return Block(kind, _inline(element), element.get("id", ""), number, level, notice)
-
-
-def _has(element: Element, name: str) -> bool:
-    return name in element.get("class", "").split()
-
-
-def _inline(element: Element) -> str:
-    return " ".join("".join(_words(element)).split()).strip()
-
-
-def _words(element: Element) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        hidden = child.tag in {"ol", "ul"} or any(
-            _has(child, name) for name in ("headerlink", "clause-number", "notice-mark")
-        )
-        if child.tag == "a" and child.get("href", "").startswith("#") and not hidden:
-            yield f"\ue002{child.get('href')}\ue003{child.text or ''}\ue004"
-        elif not hidden:
-            yield from _words(child)
-        yield child.tail or ""
 
 
 @lru_cache(maxsize=1 << 14)

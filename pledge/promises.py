@@ -22,10 +22,10 @@ from pledge.transcript import SIGNATURE, clauses
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pledge.article import Skeleton
     from pledge.law import Comparison
     from pledge.page import Page
     from pledge.render import Filling
+    from pledge.skeleton import Skeleton
     from pledge.typed import Value
 
 FILE = "promises.json"

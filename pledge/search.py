@@ -18,17 +18,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 import rjieba
 
-from pledge.article import Gapped, writer
+from pledge.article import writer
 from pledge.page import worded
+from pledge.skeleton import Gapped
 from pledge.transcript import HEADING, SIGNATURE, TABLE, Block, clauses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from pledge.article import Skeleton
     from pledge.entries import Synonym
     from pledge.page import Page
     from pledge.render import Filling
+    from pledge.skeleton import Skeleton
 
 FILE = "search/search_index.json"
 FIELD = "say"

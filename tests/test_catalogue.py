@@ -215,7 +215,7 @@ FLOORPLAN: list[set[str]] = [
     {"forms.draft"},
     {"forms.reporting_gaps", "forms.reporting_clauses"},
     {"forms.reporting"},
-    {"redline", "periods", "clock", "glance", "table"},
+    {"redline", "periods", "clock", "glance", "table", "skeleton"},
     {"alignment", "chart", "export", "export.word", "copies", "copies.copied"},
     {"history", "report", "copies.reading_docx", "copies.reading_pdf", "copies.candidates"},
     {"render", "export.redline_docx", "export.redline_html", "copies.reading"},
